@@ -1,0 +1,189 @@
+"""What a questionnaire is: frozen groups, indicators, inputs and rules from which every reading starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+
+from survey.core.asks import Ask, Checks, Choice, FreeText, Input, MeanRatio, Number, Pair, Points, Ratio, Text, YesNo, ZeroB
+from survey.core.transfers import Transfer
+
+
+class Hidden(StrEnum):
+    """What an indicator counts for while show_when keeps it from being asked."""
+
+    ZERO = "zero"  # 0 points, the maximum stays
+    KAD = "KAD"
+
+
+class Origin(StrEnum):
+    """Where the wording and the points of an indicator come from."""
+
+    OFFICIAL = "official"
+    ADAPTED = "adapted"
+    DERIVED = "derived"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWhen:
+    """Asked only while another indicator (yes_no, choice or checks, earlier in the file) has one of these answers."""
+
+    code: str
+    values: frozenset[str]
+    hidden: Hidden = Hidden.ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Which documents prove an answer that earns points."""
+
+    required: bool
+    what: Text
+    caution: Text = Text("")  # what must not be attached (network diagrams, lists of persons)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What earns points. `code` is stable for ever."""
+
+    code: str
+    name: Text
+    ask: Ask
+    score: Transfer | None  # None: `points` (the agency states them) or unscored text
+    maximum: Fraction  # points; 0 only where unscored
+    decimals: int | None  # of its points, half-up; None: not rounded
+    zero_b: ZeroB | None = None
+    applies_when: Mapping[str, bool] = field(default_factory=dict)  # every attribute must have this value
+    show_when: ShowWhen | None = None
+    may_request_kad: bool = True  # the agency may ask for "không áp dụng"
+    evidence: Evidence | None = None
+    help: Text = Text("")
+    data_source: Text = Text("")
+    verified_with: Text = Text("")
+    provided_by: Text | None = None  # the body that owns the figure; read-only to the agency
+    basis: Text = Text("")
+    origin: Origin = Origin.DERIVED
+
+    @property
+    def scored(self) -> bool:
+        """Whether it can earn points."""
+        return not isinstance(self.ask, FreeText)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The input keys that its answer is made of, in the order they are asked."""
+        return tuple(self._keys())
+
+    def _keys(self) -> Iterator[str]:
+        match self.ask:
+            case YesNo(key=key) | Choice(key=key) | Checks(key=key) | Points(key=key) | FreeText(key=key):
+                yield key
+            case _:
+                yield from (number.key for number in self.numbers)
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The ratios asked for; none for other kinds."""
+        match self.ask:
+            case Ratio(pair=pair):
+                return (pair,)
+            case MeanRatio(pairs=pairs):
+                return pairs
+            case _:
+                return ()
+
+    @property
+    def numbers(self) -> tuple[Input, ...]:
+        """The numbers asked for; none for other kinds."""
+        if isinstance(self.ask, Number):
+            return (self.ask.value,)
+        return tuple(number for pair in self.pairs for number in (pair.a, pair.b))
+
+    def applies_to(self, attributes: Mapping[str, bool]) -> bool:
+        """Whether an agency with these attributes has this duty; an attribute not given counts as false."""
+        return all(attributes.get(name, False) == value for name, value in self.applies_when.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Chỉ số chính, or a part of one: it holds groups or indicators, never both; its points are their sum."""
+
+    code: str
+    name: Text
+    short: Text  # for narrow columns and charts
+    groups: tuple[Group, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    help: Text = Text("")
+
+    def walk(self) -> Iterator[Group]:
+        """This group and all below it, parents first."""
+        yield self
+        for group in self.groups:
+            yield from group.walk()
+
+    def all_indicators(self) -> Iterator[Indicator]:
+        """Every indicator at any depth, in file order."""
+        for group in self.walk():
+            yield from group.indicators
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of the published rate, reached from `limit` on (above it, where `exclusive`); the floor has no limit."""
+
+    name: Text
+    limit: Fraction | None = None
+    exclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """One version of one questionnaire; immutable once published."""
+
+    id: str
+    version: str
+    title: Text
+    notice: Text  # what the reader must know of the whole set: whose it is, that it illustrates
+    decimals: int | None  # of totals; indicators inherit it
+    attributes: Mapping[str, Text]  # agency attributes that rules may name, with their labels
+    inputs: Mapping[str, Input]  # shared ones, by name
+    groups: tuple[Group, ...]
+    levels: tuple[Level, ...]  # highest first, the floor last; empty where no levels are given
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Every indicator in file order."""
+        return tuple(indicator for group in self.groups for indicator in group.all_indicators())
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Indicator]:
+        """Indicators by code."""
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def all_groups(self) -> tuple[Group, ...]:
+        """Every group, parents first."""
+        return tuple(group for top in self.groups for group in top.walk())
+
+    @cached_property
+    def pages(self) -> tuple[Group, ...]:
+        """The lowest groups: one page each."""
+        return tuple(group for group in self.all_groups if group.indicators)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Every input key once, in the order first asked."""
+        return tuple(dict.fromkeys(key for indicator in self.indicators for key in indicator.keys))
+
+    @cached_property
+    def users_of(self) -> Mapping[str, tuple[Indicator, ...]]:
+        """The indicators that each input key is asked for."""
+        return {key: tuple(i for i in self.indicators if key in i.keys) for key in self.keys}
+
+    @property
+    def maximum(self) -> Fraction:
+        """Points of an agency to which every indicator applies."""
+        return sum((indicator.maximum for indicator in self.indicators), Fraction(0))
