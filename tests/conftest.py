@@ -1,0 +1,64 @@
+"""What every test may ask for: outside programs, and facts kept beside the repository."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIRE_ALL = os.environ.get("SANSANGSO_REQUIRE_ALL") == "1"
+
+# A slow machine is no fault of the code; where everything is required, every run tries the same examples.
+settings.register_profile("house", deadline=None, print_blob=True, derandomize=REQUIRE_ALL)
+settings.load_profile("house")
+
+
+def absent(sentence: str) -> NoReturn:
+    """Skip the test with a sentence, or fail it where everything is required."""
+    if REQUIRE_ALL:
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+def find_program(name: str, *commands: str) -> str:
+    """Return the path of the first command that is installed."""
+    for command in commands:
+        if path := shutil.which(command):
+            return path
+    absent(f"{name} is not installed (looked for {', '.join(commands)})")
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """Path of LibreOffice."""
+    return find_program("LibreOffice", "soffice", "libreoffice")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium, for Playwright's `executable_path`."""
+    return find_program("Chromium", "chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def pdftoppm() -> str:
+    """Path of poppler's pdftoppm, which turns a page into a picture."""
+    return find_program("poppler-utils", "pdftoppm")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """Reference material beside the repository; the product never needs it, so its absence is a skip."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("there is no ../shared beside the repository")
+    return folder
