@@ -1,0 +1,1 @@
+"""Turn plain figures into bytes: workbooks, charts and documents, without database or request."""
