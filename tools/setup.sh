@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prepare .venv for `make run` or `make test`: find Python, install the lock, install the project.
-# Usage: tools/setup.sh run|test
+# Usage: tools/setup.sh run|test, with PYTHON=… to choose the interpreter.
 # Says what is missing in one line, Vietnamese first. A second call with nothing changed returns at once.
 set -eu
 
@@ -40,6 +40,7 @@ check_test_programs() {
     fi
     if [ -z "$absent" ]; then return 0; fi
     get=$(how_to_get "$debian" "$fedora" "$brew")
+    get=${get:-"https://www.libreoffice.org, https://www.chromium.org"}
     if [ "${SANSANGSO_REQUIRE_ALL:-}" = 1 ]; then
         stop "Thiếu $absent mà SANSANGSO_REQUIRE_ALL=1; cài bằng: $get / $absent missing while SANSANGSO_REQUIRE_ALL=1; install: $get"
     fi
@@ -52,27 +53,29 @@ is_new_enough() {
 
 has_venv() { "$1" -c 'import venv, ensurepip' >/dev/null 2>&1; }
 
-# Sets $python, preferring an interpreter that brings venv; says what is missing when there is none.
-find_python() {
-    python='' without_venv='' too_old=''
+# Makes .venv with the first interpreter that is new enough and brings venv, or with one that uv fetches;
+# says what is missing when there is none.
+create_venv() {
+    without_venv='' too_old=''
     for name in ${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do
         if ! command -v "$name" >/dev/null 2>&1; then continue; fi
         if ! is_new_enough "$name"; then
             version=$("$name" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
             too_old=${too_old:-$version}
         elif has_venv "$name"; then
-            python=$name
+            "$name" -m venv .venv
             return 0
         else
             without_venv=${without_venv:-$name}
         fi
     done
+    if command -v uv >/dev/null 2>&1 && uv venv --quiet --seed --python '>=3.11' .venv; then return 0; fi
     get=$(how_to_get "python3 python3-venv" "python3.12" "python@3.13")
     get=${get:-"https://www.python.org/downloads/"}
     if [ -n "$without_venv" ]; then
         stop "$without_venv thiếu mô-đun venv; cài bằng: $get / $without_venv lacks the venv module; install: $get"
     elif [ -n "$too_old" ]; then
-        stop "Python $too_old quá cũ, cần 3.11 trở lên; cài bằng: $get / Python $too_old is too old, 3.11 or newer is needed; install: $get"
+        stop "Python $too_old quá cũ, cần 3.11 trở lên; cài bằng: $get, hoặc pip install uv / Python $too_old is too old, 3.11 or newer is needed; install: $get, or pip install uv"
     fi
     stop "Thiếu Python 3.11 trở lên; cài bằng: $get / Python 3.11 or newer is missing; install: $get"
 }
@@ -95,8 +98,7 @@ make_venv() {
         rm -rf .venv
     fi
     if [ ! -e .venv ]; then
-        find_python
-        "$python" -m venv .venv
+        create_venv
         pwd >.venv/.folder
     fi
 }
