@@ -69,7 +69,7 @@ create_venv() {
             without_venv=${without_venv:-$name}
         fi
     done
-    if command -v uv >/dev/null 2>&1 && uv venv --quiet --seed --python '>=3.11' .venv; then return 0; fi
+    if command -v uv >/dev/null 2>&1 && uv venv --quiet --seed --python '>=3.11' .venv 2>/dev/null; then return 0; fi
     get=$(how_to_get "python3 python3-venv" "python3.12" "python@3.13")
     get=${get:-"https://www.python.org/downloads/"}
     if [ -n "$without_venv" ]; then
