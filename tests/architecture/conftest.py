@@ -37,8 +37,4 @@ def all_modules(repository: Path, house_files: list[Path]) -> dict[str, ast.Modu
 @pytest.fixture(scope="session")
 def code_modules(all_modules: dict[str, ast.Module]) -> dict[str, ast.Module]:
     """The modules that are shipped or run, tests left out."""
-    return {
-        name: tree
-        for name, tree in all_modules.items()
-        if name == "wsgi.py" or name.split("/")[0] in CODE_ROOTS
-    }
+    return {name: tree for name, tree in all_modules.items() if name == "wsgi.py" or name.split("/")[0] in CODE_ROOTS}

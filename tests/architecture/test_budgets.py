@@ -30,9 +30,7 @@ def untyped_parts(function: Function, is_method: bool) -> list[str]:
 
 
 def test_modules_are_short(repository: Path, all_modules: Modules) -> None:
-    lengths = {
-        name: len((repository / name).read_text(encoding="utf-8").splitlines()) for name in all_modules
-    }
+    lengths = {name: len((repository / name).read_text(encoding="utf-8").splitlines()) for name in all_modules}
     assert not {name: lines for name, lines in lengths.items() if lines > MODULE_LINES}
 
 
@@ -49,9 +47,7 @@ def test_functions_are_short(code_modules: Modules) -> None:
 def test_every_signature_is_typed(code_modules: Modules) -> None:
     untyped = {}
     for name, tree in code_modules.items():
-        methods = {
-            id(child) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for child in node.body
-        }
+        methods = {id(child) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for child in node.body}
         for function in functions(tree):
             if parts := untyped_parts(function, id(function) in methods):
                 untyped[f"{name}:{function.lineno} {function.name}"] = parts
