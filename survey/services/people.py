@@ -1,0 +1,58 @@
+"""Who is asking: the person behind a request, the bodies they serve, and what they may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from survey.core.workflow import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body (đơn vị) that a person serves."""
+
+    agency_id: int
+    code: str
+    name: str
+    roles: frozenset[Role]  # clerk, leader or both
+    title: str = ""  # chức vụ at this body
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account that is not disabled, with all its rights."""
+
+    account_id: int
+    login: str
+    name: str
+    language: str = "vi"
+    roles: frozenset[Role] = frozenset()  # those of the whole instance
+    bodies: tuple[Body, ...] = ()  # in Vietnamese order
+
+    def roles_at(self, agency_id: int) -> frozenset[Role]:
+        """The roles that hold for this agency's submissions: the person's there and those of the whole instance."""
+        own = (body.roles for body in self.bodies if body.agency_id == agency_id)
+        return self.roles.union(*own)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether every body's submission may be read."""
+        return Role.COORDINATOR in self.roles
+
+    def has(self, role: Role) -> bool:
+        """Whether the role is held, for the instance or at any body."""
+        return role in self.roles or any(role in body.roles for body in self.bodies)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A signed-in browser."""
+
+    session_id: int
+    person: Person
+    current: Body | None  # the body being worked for; None only for a person without bodies
+    csrf_secret: str
+    created: datetime
+    last_seen: datetime
+    stale: bool  # last_seen is old enough to be renewed: call sign_in.keep_alive in a writing unit of work
