@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
-from survey.services.submission_views import EvidenceView
+from survey.services.page_views import EvidenceView
 
 
 @dataclass(frozen=True, slots=True)

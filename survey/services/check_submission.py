@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
-from survey.services.submission_views import CheckView
+from survey.services.review_views import CheckView
 
 
 def check_submission(

@@ -1,4 +1,4 @@
-"""Saving answers as they are typed: each with the revision it was seen at, so that two people never overwrite each other."""
+"""Saving answers as they are typed, each with the revision it was seen at: two people never overwrite each other."""
 
 from __future__ import annotations
 

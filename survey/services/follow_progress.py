@@ -1,4 +1,4 @@
-"""The coordinator's board: how many bodies are where, the median of those sent, and the list with search and filters."""
+"""The coordinator's board: how many bodies are where, the median of those sent, the list with search and filters."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def follow_progress(
     session: Session,
     person: Person,
     round_id: int,
-    narrow: ProgressFilter = ProgressFilter(),  # noqa: B008  frozen
+    narrow: ProgressFilter = ProgressFilter(),
     *,
     clock: Clock = system_clock,
 ) -> Progress:

@@ -18,29 +18,6 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class FileFault:
-    """One fault of the file."""
-
-    file: str
-    line: int  # as an editor counts, the header is 1
-    column: str  # header name, "" for the whole line
-    key: str  # sentence in the catalogue
-    values: tuple[tuple[str, str], ...] = ()
-
-    def sentence(self, language: str = "vi") -> str:
-        """`file:line, cột column: …`."""
-        raise NotImplementedError
-
-
-class AgencyFileFaults(Exception):
-    """Every fault of an agencies file; nothing was loaded."""
-
-    def __init__(self, faults: tuple[FileFault, ...]) -> None:
-        super().__init__(f"{len(faults)} faults")
-        self.faults = faults
-
-
-@dataclass(frozen=True, slots=True)
 class ImportedAgencies:
     """What an import did."""
 
@@ -76,7 +53,7 @@ def packaged_agencies() -> Path:
 def import_agencies(
     session: Session, file: Path, *, by: Person | None = None, clock: Clock = system_clock
 ) -> ImportedAgencies:
-    """Add and update agencies by code; those not in the file are kept. Raises AgencyFileFaults."""
+    """Add and update agencies by code; those not in the file are kept. Raises survey.core.errors.Faults."""
     raise NotImplementedError
 
 

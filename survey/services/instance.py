@@ -1,4 +1,4 @@
-"""The running instance: its folder, its database, its secret and its settings; the one door to a Session for web and cli."""
+"""The running instance: folder, database, secret and settings; the one door to a Session for web and cli."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def database_url(folder: Path) -> str:
 
 
 def open_database(folder: Path | None = None) -> Database:
-    """The instance's database, not yet upgraded: `with database.reading() as session` / `.writing()` commit or roll back."""
+    """The instance's database, not yet upgraded; `with database.reading() as session:` and `.writing()` are its doors."""
     raise NotImplementedError
 
 

@@ -28,7 +28,7 @@ def load_questionnaires(
     """Publish `folder` (one questionnaire) or each folder in it that holds a questionnaire.yaml.
 
     An unchanged text is the version already there; a changed text under a version already published is Refused.
-    Raises survey.core.load.QuestionnaireFaults with the faults of all folders; nothing is published then.
+    Raises survey.core.errors.Faults with the faults of all folders; nothing is published then.
     """
     raise NotImplementedError
 

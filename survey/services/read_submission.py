@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
-from survey.services.submission_views import EvidenceView, GroupPage, SubmissionHead, SubmissionView
+from survey.services.page_views import EvidenceView, GroupPage
+from survey.services.submission_views import SubmissionHead, SubmissionView
 
 
 def list_submissions(
     session: Session, person: Person, agency_id: int, *, clock: Clock = system_clock
 ) -> tuple[SubmissionHead, ...]:
-    """The submissions of one body, newest round first; drafts of rounds not yet opened are left out. Raises NotFound."""
+    """The submissions of one body, newest round first; rounds not yet opened are left out. Raises NotFound."""
     raise NotImplementedError
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from survey.core.asks import Text
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
-from survey.services.submission_views import AgencyRef, KadView
+from survey.services.page_views import KadView
+from survey.services.submission_views import AgencyRef
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""What the leader sees before approving, and the coordinator when looking at one body's phiếu: every answer, read-only."""
+"""What the leader sees before approving, and the coordinator of one body's phiếu: every answer, read-only."""
 
 from __future__ import annotations
 
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
-from survey.services.submission_views import ReviewView
+from survey.services.review_views import ReviewView
 
 
 def review_submission(

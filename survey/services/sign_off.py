@@ -1,4 +1,4 @@
-"""Duyệt và gửi: the leader's approval bound to the exact content, returning with a reason, withdrawing what was sent."""
+"""Duyệt và gửi: the leader's approval bound to the exact content; returning with a reason, withdrawing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,111 @@
+"""What the page of one group shows: indicators, their fields, documents and requests; sentences already in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from survey.core.asks import Ask, Text
+from survey.core.questionnaire import Evidence
+from survey.services.submission_views import GroupLine, Stamp, Standing, SubmissionHead
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One input as the form shows it."""
+
+    key: str
+    kind: str  # yes_no, choice, checks, integer, decimal, points, text
+    label: Text  # empty for yes_no, choice, checks, points, text: the indicator's name is the label
+    unit: Text
+    typed: str  # text as typed; for choices the option code, for checks codes joined by ";"
+    chosen: frozenset[str]  # option codes
+    shown: str  # the value in words, for reading
+    revision: int  # to be sent back as `seen`; 0 = never answered
+    fault: str  # sentence; "" where none
+    help: Text
+    shared_with: tuple[str, ...]  # codes of other indicators that use this number
+    last_change: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One document record (tài liệu kiểm chứng)."""
+
+    id: int
+    number: str  # số, ký hiệu
+    issued: date | None
+    issuer: str
+    summary: str  # trích yếu
+    link: str
+    attached_to: tuple[str, ...]  # indicator codes
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class KadView:
+    """A request that an indicator does not apply."""
+
+    reason: str
+    asked: Stamp
+    decision: str | None  # None pending, "approved", "refused"
+    decision_reason: str
+    decided: Stamp | None
+
+
+class Asked(StrEnum):
+    """Whether the body is asked for an indicator now, and why not."""
+
+    YES = "yes"
+    PROVIDED = "provided"  # filled by the body that owns the figure; read-only
+    NOT_APPLICABLE = "not_applicable"  # by the agency's attributes, or approved
+    HIDDEN = "hidden"  # another answer makes it needless
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """One indicator on its page."""
+
+    code: str
+    name: Text
+    ask: Ask
+    fields: tuple[FieldView, ...]
+    asked: Asked
+    why_not_asked: str  # sentence; "" where asked
+    provided_by: Text | None
+    points: float | None  # None: missing, not applicable or unscored
+    maximum: float
+    decimals: int | None
+    scored: bool  # False for `text`
+    missing: bool
+    reason: str  # "được 13,77/20 điểm vì …"
+    rule: str  # how it is scored, in words
+    faults: tuple[str, ...]  # sentences about the indicator as a whole (a > b)
+    evidence_rule: Evidence | None
+    evidence: tuple[EvidenceView, ...]
+    evidence_missing: bool
+    may_request_kad: bool
+    kad: KadView | None
+    note: str
+    note_revision: int
+    help: Text
+    data_source: Text
+    verified_with: Text
+    basis: Text
+    last_change: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    """One lowest group."""
+
+    head: SubmissionHead
+    line: GroupLine
+    help: Text
+    parents: tuple[GroupLine, ...]  # outermost first
+    indicators: tuple[IndicatorView, ...]
+    evidence: tuple[EvidenceView, ...]  # all documents of the submission, to pick from
+    previous: GroupLine | None
+    next: GroupLine | None
+    standing: Standing  # of the whole submission

@@ -1,0 +1,84 @@
+"""What checking and reviewing a whole submission shows: findings, every answer, what is lowest and what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from survey.core.asks import Text
+from survey.services.page_views import EvidenceView, IndicatorView
+from survey.services.submission_views import GroupLine, Standing, SubmissionHead
+
+
+class FindingKind(StrEnum):
+    """What can be wrong or open with an indicator."""
+
+    FAULT = "fault"  # a faulty answer; blocks
+    PART = "part"  # a > b where a is part of b; blocks
+    MISSING = "missing"  # to be confirmed by the clerk
+    EVIDENCE = "evidence"
+    PENDING_KAD = "pending_kad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that check_submission found."""
+
+    kind: FindingKind
+    code: str  # indicator
+    name: Text
+    page: str  # code of the lowest group it is on
+    sentence: str
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """ "Còn thiếu gì": everything found, blocking first, then in file order."""
+
+    head: SubmissionHead
+    findings: tuple[Finding, ...]
+    counts: Mapping[FindingKind, int]
+    standing: Standing
+
+    @property
+    def blocking(self) -> int:
+        """How many findings keep it from being sent."""
+        return sum(finding.blocks for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """One of the indicators that lose most."""
+
+    code: str
+    name: Text
+    page: str
+    points: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewGroup:
+    """A lowest group with all its answers, read-only."""
+
+    line: GroupLine
+    indicators: tuple[IndicatorView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """Everything the leader (or the coordinator) sees of a submission."""
+
+    head: SubmissionHead
+    standing: Standing
+    groups: tuple[GroupLine, ...]
+    answers: tuple[ReviewGroup, ...]
+    findings: tuple[Finding, ...]
+    full_without_evidence: tuple[str, ...]  # codes that claim the maximum and lack a required document
+    lowest: tuple[Lowest, ...]  # five, worst first
+    changed: tuple[str, ...]  # codes changed since the time before that it was presented
+    evidence: tuple[EvidenceView, ...]
+    content_hash: str  # goes into the approval form
+    short_hash: str
