@@ -8,7 +8,21 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
-from survey.core.asks import Ask, Checks, Choice, FreeText, Input, MeanRatio, Number, Pair, Points, Ratio, Text, YesNo, ZeroB
+from survey.core.asks import (
+    Ask,
+    Checks,
+    Choice,
+    FreeText,
+    Input,
+    MeanRatio,
+    Number,
+    Pair,
+    Points,
+    Ratio,
+    Text,
+    YesNo,
+    ZeroB,
+)
 from survey.core.transfers import Transfer
 
 

@@ -1,0 +1,32 @@
+"""Faults of files that people write: where, what, and the sentence that says how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from survey.core.text import say
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of one file: `line` counts from 1; `key` names its sentence in the catalogue."""
+
+    file: str
+    line: int
+    key: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    column: str = ""  # of a table: the heading of the cell's column
+
+    def sentence(self, language: str = "vi") -> str:
+        """`file:line: what is wrong and what to do`."""
+        place = f"{self.file}:{self.line}" + (f" [{self.column}]" if self.column else "")
+        return f"{place}: {say(self.key, language, **self.data)}"
+
+
+class Faults(Exception):
+    """Every fault of a file at once; nothing of the file was taken."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.line)))
+        super().__init__("\n".join(fault.sentence() for fault in self.faults))
