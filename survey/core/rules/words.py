@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
@@ -14,6 +14,8 @@ from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.exact import Outcome, State, Why, asked_pairs, number, outcome
 from survey.core.text import say
 from survey.core.transfers import AddShares, Bands, Linear, MapShares
+
+WHOLE = Linear(Fraction(0), Fraction(1))  # a ratio earns its share
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _measured(indicator: Indicator, settled: Outcome, measured: str, language: s
     shown = f"{measured} = {write(value)}" if in_percent else measured
     maximum = format_number(indicator.maximum)
     match indicator.score:
-        case Linear(start=start, end=end) if (start, end) == (0, 1):
+        case Linear() as linear if linear == WHOLE:
             capped = "_capped" if value > 1 else ""
             return say(f"words.times_maximum{capped}", language, measured=shown, maximum=maximum)
         case Linear(start=start, end=end) if start == 0:
@@ -195,6 +197,7 @@ def _rule(indicator: Indicator, language: str) -> str:
         case MapShares(shares=shares) | AddShares(shares=shares):
             key = "words.rule_add" if isinstance(score, AddShares) else "words.rule_map"
             return say(key, language, shares=_each(indicator, shares, language))
+    write: Callable[[Fraction], str] = format_percent
     match ask:
         case Points():
             return say("words.rule_points", language, maximum=format_number(indicator.maximum))
@@ -203,11 +206,11 @@ def _rule(indicator: Indicator, language: str) -> str:
         case Number(value=asked):
             x, write = asked.label.in_language(language), format_number_short
         case Ratio():
-            x, write = "a/b", format_percent
+            x = "a/b"
         case _:
-            x, write = say("words.rule_mean", language), format_percent
+            x = say("words.rule_mean", language)
     match score:
-        case Linear(start=start, end=end) if (start, end) == (0, 1):
+        case Linear() if score == WHOLE:
             return say("words.rule_share", language, x=x)
         case Linear(start=start, end=end) if start == 0:
             return say("words.rule_target", language, x=x, target=write(end))
