@@ -9,12 +9,24 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from survey.core.asks import NO, YES, Checks, Choice, FreeText, Input, NumberKind, Points, Text, YesNo
-from survey.core.numbers_vi import NumberError, NumberFault, format_number, parse_file_number, parse_number
+from survey.core.asks import NO, YES, Checks, Choice, FreeText, Input, NumberKind, Points, YesNo
+from survey.core.numbers_vi import (
+    MOST_DECIMALS,
+    NumberError,
+    NumberFault,
+    format_number,
+    number_for_field,
+    parse_file_number,
+    parse_number,
+    readings,
+)
 from survey.core.questionnaire import Indicator, Questionnaire
+from survey.core.sorting_vi import fold
 from survey.core.text import say
 
-LONGEST_TEXT = 2000  # characters
+LONGEST_TEXT = 2_000  # characters of an answer that is taken
+LONGEST_TYPED = 20_000  # characters of one that is not, kept so that its author can shorten it
+SHOWN_TYPED = 60  # characters of it that a sentence repeats
 NOTHING_TICKED = "-"  # how a file writes an empty set of ticks, since blank is missing
 
 
@@ -68,10 +80,20 @@ class Case:
         return self.values.get(key, Special.MISSING)
 
 
+_DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
 def clean_text(text: str) -> str:
-    """NFC, line ends as \\n, without control characters and lone surrogates."""
-    joined = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in joined if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+    """NFC, line ends as \\n, without what no reader sees: controls, lone surrogates, marks that turn the direction."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return unicodedata.normalize("NFC", "".join(c for c in lines if c in "\n\t" or _is_visible(c)))
+
+
+def _is_visible(character: str) -> bool:
+    point = ord(character)
+    if point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF:  # no characters; XML refuses some of them
+        return False
+    return character not in _DIRECTIONS and unicodedata.category(character) not in ("Cc", "Cs")
 
 
 def read_typed(questionnaire: Questionnaire, key: str, text: str) -> Answer:
@@ -81,16 +103,18 @@ def read_typed(questionnaire: Questionnaire, key: str, text: str) -> Answer:
 
 def read_cell(questionnaire: Questionnaire, key: str, text: str) -> Answer:
     """An answer as a file writes it: decimal point, KAD for not applicable. Raises KeyError for an unknown key."""
-    if clean_text(text).strip().lower().rstrip(".") in ("kad", "k.a.d", "không áp dụng"):
-        return Answer(text, Special.NOT_APPLICABLE)
+    if len(text) <= LONGEST_TEXT and fold(clean_text(text)).rstrip(".") in ("kad", "k.a.d", "khong ap dung"):
+        return Answer(clean_text(text).strip(), Special.NOT_APPLICABLE)
     return _read(questionnaire, key, text, parse_file_number)
 
 
 def _read(questionnaire: Questionnaire, key: str, text: str, number: Callable[[str, NumberKind], Decimal]) -> Answer:
-    typed = clean_text(text).strip()
     indicator = questionnaire.users_of[key][0]
+    typed = clean_text(text[:LONGEST_TYPED]).strip()
     if not typed:
         return BLANK
+    if len(typed) > LONGEST_TEXT:
+        return _refused(typed, AnswerFault.TOO_LONG)
     match indicator.ask:
         case YesNo():
             return _one_of(typed, _YES_NO.get(typed.lower(), typed.lower()), (YES, NO))
@@ -99,11 +123,7 @@ def _read(questionnaire: Questionnaire, key: str, text: str, number: Callable[[s
         case Checks(options=options):
             return _some_of(typed, {option.code for option in options})
         case FreeText():
-            return (
-                Answer(typed, Special.MISSING, AnswerFault.TOO_LONG)
-                if len(typed) > LONGEST_TEXT
-                else Answer(typed, typed)
-            )
+            return Answer(typed, typed)
         case Points():
             return _points(indicator, typed, number)
         case _:
@@ -113,24 +133,24 @@ def _read(questionnaire: Questionnaire, key: str, text: str, number: Callable[[s
 _YES_NO = {"có": YES, "co": YES, "1": YES, "true": YES, "không": NO, "khong": NO, "0": NO, "false": NO}
 
 
+def _refused(typed: str, fault: AnswerFault) -> Answer:
+    return Answer(typed, Special.MISSING, fault)
+
+
 def _one_of(typed: str, code: str, codes: Iterable[str]) -> Answer:
-    if code in codes:
-        return Answer(typed, code)
-    return Answer(typed, Special.MISSING, AnswerFault.UNKNOWN_OPTION)
+    return Answer(typed, code) if code in codes else _refused(typed, AnswerFault.UNKNOWN_OPTION)
 
 
 def _some_of(typed: str, codes: set[str]) -> Answer:
     ticked = frozenset(part.strip() for part in typed.split(";") if part.strip()) - {NOTHING_TICKED}
-    if ticked <= codes:
-        return Answer(typed, ticked)
-    return Answer(typed, Special.MISSING, AnswerFault.UNKNOWN_OPTION)
+    return Answer(typed, ticked) if ticked <= codes else _refused(typed, AnswerFault.UNKNOWN_OPTION)
 
 
 def _number(typed: str, kind: NumberKind, number: Callable[[str, NumberKind], Decimal]) -> Answer:
     try:
         return Answer(typed, number(typed, kind))
     except NumberError as error:
-        return Answer(typed, Special.MISSING, AnswerFault(error.fault.value))
+        return _refused(typed, AnswerFault(error.fault.value))
 
 
 def _points(indicator: Indicator, typed: str, number: Callable[[str, NumberKind], Decimal]) -> Answer:
@@ -138,10 +158,9 @@ def _points(indicator: Indicator, typed: str, number: Callable[[str, NumberKind]
     if not isinstance(answer.value, Decimal):
         return answer
     if answer.value > indicator.maximum:
-        return Answer(typed, Special.MISSING, AnswerFault.ABOVE_MAXIMUM)
-    exponent = answer.value.normalize().as_tuple().exponent
-    if indicator.decimals is not None and isinstance(exponent, int) and -exponent > indicator.decimals:
-        return Answer(typed, Special.MISSING, AnswerFault.TOO_PRECISE)
+        return _refused(typed, AnswerFault.ABOVE_MAXIMUM)
+    if indicator.decimals is not None and answer.value != round(answer.value, indicator.decimals):
+        return _refused(typed, AnswerFault.TOO_PRECISE)
     return answer
 
 
@@ -153,34 +172,55 @@ def number_of(questionnaire: Questionnaire, key: str) -> Input:
     raise KeyError(key)
 
 
+def number_kind(questionnaire: Questionnaire, key: str) -> NumberKind | None:
+    """How the number at `key` is written: stated points are decimals; None where no number is asked for."""
+    if isinstance(questionnaire.users_of[key][0].ask, Points):
+        return NumberKind.DECIMAL
+    return next((number.kind for number in questionnaire.users_of[key][0].numbers if number.key == key), None)
+
+
 def to_stored(answer: Answer) -> dict[str, Any]:
-    """JSON form: {"value": "12.5"} | {"value": ["a", "b"]} | {"typed": …, "fault": …}; {} where blank."""
+    """JSON form: {"value": "12.5" or ["a", "b"]}, {"typed": …, "fault": …}, {"special": "KAD"}; {} where blank."""
     if answer.fault is not None:
         return {"typed": answer.typed, "fault": answer.fault.value}
     match answer.value:
         case Special.MISSING:
             return {}
+        case Special():
+            return {"special": answer.value.value}
         case Decimal():
-            return {"value": f"{answer.value:f}", "number": True}
+            return {"value": f"{answer.value:f}"}
         case frozenset():
             return {"value": sorted(answer.value)}
         case _:
-            return {"value": str(answer.value)}
+            return {"value": answer.value}
 
 
-def from_stored(stored: Mapping[str, Any]) -> Answer:
-    """The inverse of `to_stored`; further members of `stored` (revision, time, author) are not looked at."""
+def from_stored(questionnaire: Questionnaire, key: str, stored: Mapping[str, Any]) -> Answer:
+    """The inverse of `to_stored`, `typed` in its clean form; other members (revision, time, author) are not looked at.
+
+    Raises KeyError for an unknown key, ValueError for a stored value that the key cannot have.
+    """
     if "fault" in stored:
-        return Answer(stored["typed"], Special.MISSING, AnswerFault(stored["fault"]))
-    value = stored.get("value")
-    if value is None:
+        return _refused(stored["typed"], AnswerFault(stored["fault"]))
+    if "special" in stored:
+        return Answer(stored["special"], Special(stored["special"]))
+    if stored.get("value") is None:
         return BLANK
-    if isinstance(value, list):
-        return Answer(";".join(value) or NOTHING_TICKED, frozenset(value))
-    if stored.get("number"):
-        number = Decimal(value)
-        return Answer(format_number(number), number)
-    return Answer(value, value)
+    written = stored["value"]
+    if isinstance(written, list):
+        written = ";".join(written) or NOTHING_TICKED
+    answer = _read(questionnaire, key, written, parse_file_number)
+    if answer.fault is not None:
+        raise ValueError(f"{key}: {answer.fault} in storage")
+    return Answer(value_for_field(questionnaire, key, answer.value), answer.value)
+
+
+def value_for_field(questionnaire: Questionnaire, key: str, value: Value) -> str:
+    """The text of a form field that `read_typed` reads back as `value`; for ticks, codes joined by `;`."""
+    if isinstance(value, Decimal):
+        return number_for_field(value, number_kind(questionnaire, key) or NumberKind.DECIMAL)
+    return to_cell(value)
 
 
 def to_cell(value: Value) -> str:
@@ -224,17 +264,26 @@ def show_value(questionnaire: Questionnaire, key: str, value: Value, language: s
 
 
 def fault_sentence(questionnaire: Questionnaire, key: str, answer: Answer, language: str = "vi") -> str:
-    """What is wrong with a typed text and what to do; empty where nothing is."""
+    """What is wrong with a typed text and what to do; empty where nothing is. Raises KeyError for an unknown key."""
     if answer.fault is None:
         return ""
     indicator = questionnaire.users_of[key][0]
-    label = next((n.label for n in indicator.numbers if n.key == key), Text(indicator.name.vi, indicator.name.en))
+    label = next((number.label for number in indicator.numbers if number.key == key), indicator.name)
+    kind = number_kind(questionnaire, key)
+    meant = readings(answer.typed) if answer.fault is AnswerFault.AMBIGUOUS else ("",)
+    likely = answer.fault is AnswerFault.AMBIGUOUS and len(meant) == 1
+    stated = kind is not None and not indicator.numbers
     return say(
-        f"answers.{answer.fault.value}",
+        "answers.ambiguous_point" if likely else f"answers.{answer.fault.value}",
         language,
         label=label.in_language(language),
-        typed=answer.typed,
+        typed=answer.typed if len(answer.typed) <= SHOWN_TYPED else answer.typed[:SHOWN_TYPED] + "…",
+        example="1234" if kind is NumberKind.INTEGER else "1234,5",
+        first=meant[0],
+        second=meant[-1],
+        decimals=indicator.decimals if stated and indicator.decimals is not None else MOST_DECIMALS,
         maximum=format_number(indicator.maximum),
-        decimals=indicator.decimals if isinstance(indicator.ask, Points) else 6,
-        longest=LONGEST_TEXT,
+        options=", ".join(f"{code} ({name})" for code, name in labels(indicator, language).items()),
+        length=format_number(len(answer.typed)),
+        longest=format_number(LONGEST_TEXT),
     )

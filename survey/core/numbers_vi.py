@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,11 +16,11 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 LARGEST = Decimal(10) ** 15  # exclusive; beyond it float64 and Excel lose digits
 MOST_DECIMALS = 6
 
-_SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 _PLAIN = re.compile(r"[0-9]+")
-_GROUPED_DOTS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
-_GROUPED_SPACES = re.compile(r"[0-9]{1,3}( [0-9]{3})+")
+_GROUPED_DOTS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
+_GROUPED_SPACES = re.compile(r"[1-9][0-9]{0,2}( [0-9]{3})+")
 _ONE_DOT = re.compile(r"[0-9]+\.[0-9]+")
+_MINUS = re.compile(r"[-\u2010-\u2015\u2212] ?[0-9]")
 _FILE_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 
 
@@ -37,25 +35,29 @@ class NumberFault(StrEnum):
     TOO_PRECISE = "too_precise"
 
 
-@dataclass(frozen=True, slots=True)
-class NumberError(Exception):
+class NumberError(ValueError):
     """A text that is not a number that can be taken."""
 
-    fault: NumberFault
-    typed: str
+    def __init__(self, fault: NumberFault, typed: str) -> None:
+        super().__init__(fault.value, typed)
+        self.fault = fault
+        self.typed = typed
 
 
 def parse_number(typed: str, kind: NumberKind) -> Decimal:
     """The number a Vietnamese reader means: `1.234` and `1 234` are integers, `1.234,5` a decimal.
 
-    A decimal typed `1.5` or `1.234` may be meant either way and is asked back (NumberError AMBIGUOUS).
+    What may be meant either way is asked back (NumberError AMBIGUOUS): a decimal typed `1.5` or `1.234`, an integer
+    typed `1,000`. Spaces of every width may part thousands; signs, other digits and units are refused.
     """
-    text = _SPACES.sub(" ", unicodedata.normalize("NFC", typed)).strip()
-    if text.startswith(("-", "\u2212")) and text[1:2].isdigit():
+    text = " ".join(typed.split())
+    if _MINUS.match(text):
         raise NumberError(NumberFault.NEGATIVE, typed)
     whole, comma, decimals = text.partition(",")
     if comma and not _PLAIN.fullmatch(decimals):
         raise NumberError(NumberFault.NOT_A_NUMBER, typed)
+    if comma and decimals == "000" and kind is NumberKind.INTEGER:
+        raise NumberError(NumberFault.AMBIGUOUS, typed)
     if not comma and _ONE_DOT.fullmatch(whole):
         _refuse_one_dot(typed, whole, kind)
     for form in (_PLAIN, _GROUPED_DOTS, _GROUPED_SPACES):
@@ -65,10 +67,21 @@ def parse_number(typed: str, kind: NumberKind) -> Decimal:
 
 
 def _refuse_one_dot(typed: str, text: str, kind: NumberKind) -> None:
+    """One dot is a decimal point to some and parts thousands for others."""
     if kind is NumberKind.DECIMAL:
         raise NumberError(NumberFault.AMBIGUOUS, typed)
     if not _GROUPED_DOTS.fullmatch(text):
         raise NumberError(NumberFault.NOT_AN_INTEGER, typed)
+
+
+def readings(typed: str) -> tuple[str, ...]:
+    """What an AMBIGUOUS text may mean, each written so that it is taken: `1.234` → `1234` and `1,234`."""
+    text = " ".join(typed.split())
+    decimal = text.replace(".", ",")
+    if _GROUPED_DOTS.fullmatch(text.replace(",", ".")):
+        whole = text.replace(".", "").replace(",", "")
+        return (whole, decimal) if "." in text else (whole, text.partition(",")[0])
+    return (decimal,)
 
 
 def parse_file_number(cell: str, kind: NumberKind) -> Decimal:
@@ -97,40 +110,58 @@ def _accept(whole: str, decimals: str, kind: NumberKind, typed: str) -> Decimal:
 
 
 def format_number(value: Decimal | Fraction | float, decimals: int | None = None) -> str:
-    """`1.234,5`: all digits of a Decimal or int, or exactly `decimals` of them, rounded half-up."""
+    """`1.234,5`: all digits of a Decimal or int, or exactly `decimals` of them, rounded half-up.
+
+    A float counts as the shortest decimal that names it (1.005 is 1,005); a fraction without end shows 28 digits.
+    Raises ValueError for nan, OverflowError for infinity.
+    """
+    exact = _exact(value)
     if decimals is None:
-        text = f"{Decimal(str(value)) if isinstance(value, float) else _as_decimal(value):f}"
-        if "." in text:
-            text = text.rstrip("0").rstrip(".")
+        text = f"{Decimal(exact.numerator) / Decimal(exact.denominator):f}"
     else:
-        exact = half_up(Fraction(Decimal(repr(value))) if isinstance(value, float) else Fraction(value), decimals)
-        text = f"{_as_decimal(exact):.{decimals}f}"
+        rounded = half_up(exact, decimals)
+        digits = str(abs(rounded.numerator) * 10**decimals // rounded.denominator).rjust(decimals + 1, "0")
+        cut = len(digits) - decimals
+        text = f"{'-' if rounded < 0 else ''}{digits[:cut]}.{digits[cut:]}"
     sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, _, rest = text.partition(".")
-    grouped = f"{int(whole):,}".replace(",", ".")
-    return sign + grouped + ("," + rest if rest else "")
+    return sign + f"{int(whole):,}".replace(",", ".") + ("," + rest if rest else "")
 
 
-def _as_decimal(value: Decimal | Fraction | int) -> Decimal:
-    if isinstance(value, Fraction):
-        return Decimal(value.numerator) / Decimal(value.denominator)
-    return Decimal(value)
+def _exact(value: Decimal | Fraction | float) -> Fraction:
+    if isinstance(value, Decimal | Fraction | int):
+        return Fraction(value)
+    return Fraction(Decimal(repr(float(value))))  # float(): NumPy's own repr writes its name
+
+
+def number_for_field(value: Decimal, kind: NumberKind) -> str:
+    """`value` as a form field holds it: `parse_number` takes it back, so a decimal 1234 is not written 1.234."""
+    text = format_number(value)
+    if kind is NumberKind.DECIMAL and _ONE_DOT.fullmatch(text):
+        return text.replace(".", "")
+    return text
 
 
 def format_percent(share: Decimal | Fraction | float, decimals: int = 2) -> str:
     """A share as `75,00%`."""
-    exact = Fraction(Decimal(repr(share))) if isinstance(share, float) else Fraction(share)
-    return format_number(exact * 100, decimals) + "%"
+    return format_number(_exact(share) * 100, decimals) + "%"
 
 
 def format_date(moment: date | datetime) -> str:
-    """dd/mm/yyyy, an instant by the day in Hà Nội."""
-    return (moment.astimezone(HANOI) if isinstance(moment, datetime) else moment).strftime("%d/%m/%Y")
+    """dd/mm/yyyy, an instant by the day in Hà Nội. Raises ValueError for an instant without a time zone."""
+    day = _in_hanoi(moment) if isinstance(moment, datetime) else moment
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 def format_time(moment: datetime) -> str:
-    """HH:MM in Hà Nội."""
-    return moment.astimezone(HANOI).strftime("%H:%M")
+    """HH:MM in Hà Nội. Raises ValueError for an instant without a time zone."""
+    return _in_hanoi(moment).strftime("%H:%M")
+
+
+def _in_hanoi(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("an instant without a time zone")
+    return moment.astimezone(HANOI)
 
 
 def parse_date(typed: str) -> date | None:

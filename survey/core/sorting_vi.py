@@ -9,7 +9,7 @@ _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_ORDER = {letter: index for index, letter in enumerate(_LETTERS)}
 _TONE_ORDER = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
 _MARKS_OF_LETTERS = {"\u0306", "\u0302", "\u031b"}  # ă, â ê ô, ơ ư
-_PIECES = re.compile(r"\d+|\D")
+_PIECES = re.compile(r"[0-9]{1,18}|.", re.DOTALL)
 
 SortKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str]
 
@@ -19,13 +19,20 @@ def vietnamese_key(name: str) -> SortKey:
     letters: list[tuple[int, int]] = []
     tones: list[int] = []
     for piece in _PIECES.findall(unicodedata.normalize("NFC", name).lower()):
-        if piece.isdecimal():
+        if piece[0] in "0123456789":
             letters.append((1, int(piece)))
             continue
         base, tone = _split(piece)
-        letters.append((2, _LETTER_ORDER[base]) if base in _LETTER_ORDER else (0, ord(base[0])))
+        letters.append(_place(base))
         tones.append(tone)
     return tuple(letters), tuple(tones), name
+
+
+def _place(base: str) -> tuple[int, int]:
+    """Blanks and signs, then numbers, then our letters, then those of other scripts."""
+    if base in _LETTER_ORDER:
+        return 2, _LETTER_ORDER[base]
+    return (3 if base[0].isalpha() else 0), ord(base[0])
 
 
 def _split(letter: str) -> tuple[str, int]:
