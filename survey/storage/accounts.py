@@ -1,0 +1,129 @@
+"""Accounts, the bodies they serve, their signed-in browsers and their failed tries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from survey.core.workflow import Role
+from survey.storage.agencies import Agency
+from survey.storage.base import Base, word
+
+
+class Account(Base):
+    """One person's account."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)  # lower case
+    name: Mapped[str]
+    search: Mapped[str]  # name and login without dấu
+    password_hash: Mapped[str]  # argon2id
+    language: Mapped[str] = mapped_column(default="vi")
+    roles: Mapped[list[str]]  # of the whole instance: coordinator, administrator
+    created_at: Mapped[datetime]
+    last_sign_in: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+
+    memberships: Mapped[list[Membership]] = relationship(lazy="raise", back_populates="account")
+
+
+class Membership(Base):
+    """A person's role at a body."""
+
+    __tablename__ = "membership"
+    __table_args__ = (sa.UniqueConstraint("account_id", "agency_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    role: Mapped[Role] = mapped_column(word(Role))
+    title: Mapped[str] = mapped_column(default="")  # chức vụ
+
+    account: Mapped[Account] = relationship(lazy="raise", back_populates="memberships")
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class WebSession(Base):
+    """A signed-in browser; its token is kept as a hash."""
+
+    __tablename__ = "web_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)  # SHA-256, hex
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"))  # the body worked for
+    csrf_secret: Mapped[str]
+    created_at: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class FailedSignIn(Base):
+    """Wrong tries for one name, whether such an account exists or not."""
+
+    __tablename__ = "failed_sign_in"
+
+    login: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+    locked_until: Mapped[datetime | None]
+
+
+def find_login(session: Session, login: str) -> Account | None:
+    """The account of a login in lower case."""
+    return session.scalar(sa.select(Account).where(Account.login == login))
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A signed-in browser with all that its account may do."""
+
+    web_session: WebSession
+    account: Account
+    served: tuple[tuple[Membership, Agency], ...]
+
+
+def find_browser(session: Session, token_hash: str) -> Browser | None:
+    """The browser of a token, unless it or its account has been ended; one statement."""
+    query = (
+        sa.select(WebSession, Account, Membership, Agency)
+        .join(Account, Account.id == WebSession.account_id)
+        .outerjoin(Membership, Membership.account_id == Account.id)
+        .outerjoin(Agency, Agency.id == Membership.agency_id)
+        .where(WebSession.token_hash == token_hash, WebSession.ended_at.is_(None), Account.disabled_at.is_(None))
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return None
+    pairs: list[tuple[Membership | None, Agency | None]] = [(row[2], row[3]) for row in rows]
+    served = tuple((membership, agency) for membership, agency in pairs if membership is not None and agency is not None)
+    return Browser(rows[0][0], rows[0][1], served)
+
+
+def end_sessions(session: Session, account_id: int, now: datetime) -> None:
+    """Sign the account out everywhere."""
+    open_ones = (WebSession.account_id == account_id, WebSession.ended_at.is_(None))
+    session.execute(sa.update(WebSession).where(*open_ones).values(ended_at=now))
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Names of accounts, by id."""
+    if not ids:
+        return {}
+    rows = session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def listed(session: Session, search: str) -> Sequence[Account]:
+    """Accounts with their bodies, narrowed to a folded `search` in name, login or a body's name."""
+    query = sa.select(Account).options(sa.orm.selectinload(Account.memberships).joinedload(Membership.agency))
+    if search:
+        served = sa.select(Membership.account_id).join(Agency).where(Agency.search.contains(search, autoescape=True))
+        query = query.where(Account.search.contains(search, autoescape=True) | Account.id.in_(served))
+    return session.scalars(query).all()

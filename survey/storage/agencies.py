@@ -1,0 +1,84 @@
+"""Agencies and the cohorts they are ranked in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from survey.core.sorting_vi import fold
+from survey.storage.base import Base
+
+
+class Cohort(Base):
+    """Nhóm xếp hạng: agencies are ranked inside one only."""
+
+    __tablename__ = "cohort"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name_vi: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    place: Mapped[int]  # official order, from 0
+
+
+class Agency(Base):
+    """Đơn vị."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    identifier: Mapped[str] = mapped_column(default="")  # mã định danh, as the owner assigns it
+    name: Mapped[str]
+    search: Mapped[str]  # name, code and identifier without dấu
+    kind: Mapped[str]  # khối: dang, nha_nuoc, mttq_ctxh
+    type: Mapped[str]
+    level: Mapped[str]  # thanh_pho, xa_phuong
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    ward_code: Mapped[str] = mapped_column(default="")  # of the General Statistics Office
+    basis: Mapped[str] = mapped_column(default="")  # where it is known from
+    questionnaire_id: Mapped[str] = mapped_column(default="")
+    cohort_code: Mapped[str | None] = mapped_column(sa.ForeignKey("cohort.code"), index=True)
+    assessed: Mapped[bool]
+    note: Mapped[str] = mapped_column(default="")
+    attributes: Mapped[dict[str, bool]]
+    place: Mapped[int]  # official order
+    closed_at: Mapped[datetime | None]
+
+    parent: Mapped[Agency | None] = relationship(remote_side=[id], lazy="raise")
+    cohort: Mapped[Cohort | None] = relationship(lazy="raise")
+
+    def refresh_search(self) -> None:
+        """Keep what search compares in step with the names."""
+        self.search = fold(f"{self.name} {self.code} {self.identifier}")
+
+
+def by_code(session: Session) -> dict[str, Agency]:
+    """Every agency, by code."""
+    return {agency.code: agency for agency in session.scalars(sa.select(Agency))}
+
+
+def find(session: Session, code: str) -> Agency | None:
+    """The agency of a code."""
+    return session.scalar(sa.select(Agency).where(Agency.code == code))
+
+
+def assessed(session: Session) -> Sequence[Agency]:
+    """The agencies that are assessed and not closed, in official order."""
+    wanted = sa.select(Agency).where(Agency.assessed, Agency.closed_at.is_(None)).order_by(Agency.place, Agency.id)
+    return session.scalars(wanted).all()
+
+
+def listed(session: Session, search: str) -> Sequence[Agency]:
+    """The register in official order with parents and cohorts, narrowed to a folded `search`."""
+    query = sa.select(Agency).options(sa.orm.joinedload(Agency.parent), sa.orm.joinedload(Agency.cohort))
+    if search:
+        query = query.where(Agency.search.contains(search, autoescape=True))
+    return session.scalars(query.order_by(Agency.place, Agency.id)).all()
+
+
+def cohorts(session: Session) -> Sequence[Cohort]:
+    """Cohorts in official order."""
+    return session.scalars(sa.select(Cohort).order_by(Cohort.place, Cohort.code)).all()

@@ -1,0 +1,58 @@
+"""Assessment rounds and the questionnaires in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from survey.core.workflow import RoundState
+from survey.storage.base import Base, word
+
+
+class Round(Base):
+    """Đợt đánh giá."""
+
+    __tablename__ = "round"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    period: Mapped[str]  # kỳ số liệu
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    state: Mapped[RoundState] = mapped_column(word(RoundState))
+    receipts: Mapped[int] = mapped_column(default=0)  # receipt numbers given so far
+
+
+class RoundQuestionnaire(Base):
+    """A questionnaire's version in a round."""
+
+    __tablename__ = "round_questionnaire"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("questionnaire_version.id"), primary_key=True)
+
+
+def find(session: Session, code: str) -> Round | None:
+    """The round of a code."""
+    return session.scalar(sa.select(Round).where(Round.code == code))
+
+
+def listed(session: Session) -> Sequence[Round]:
+    """Rounds, newest first."""
+    return session.scalars(sa.select(Round).order_by(Round.opens_at.desc(), Round.id.desc())).all()
+
+
+def versions_of(session: Session, round_id: int) -> set[int]:
+    """Ids of the questionnaire versions of a round."""
+    query = sa.select(RoundQuestionnaire.version_id).where(RoundQuestionnaire.round_id == round_id)
+    return set(session.scalars(query))
+
+
+def next_receipt(session: Session, round_id: int) -> int:
+    """The next receipt number of a round, given out once."""
+    counted = sa.update(Round).where(Round.id == round_id).values(receipts=Round.receipts + 1)
+    return session.scalars(counted.returning(Round.receipts)).one()

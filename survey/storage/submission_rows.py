@@ -1,0 +1,181 @@
+"""The one query layer for submissions: a submission with its round, agency, cohort and chain head in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from survey.core.workflow import RoundState, SubmissionState
+from survey.storage.agencies import Agency, Cohort
+from survey.storage.events import EventStream, submission_stream
+from survey.storage.questionnaires import QuestionnaireVersion
+from survey.storage.rounds import Round
+from survey.storage.submissions import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """One submission as read; plain values, no lazy loading."""
+
+    id: int
+    round_id: int
+    agency_id: int
+    version_id: int
+    cohort_code: str
+    state: SubmissionState
+    answers: dict[str, Any]
+    revision: int
+    frozen_attributes: dict[str, bool] | None
+    extended_until: datetime | None
+    last_activity_at: datetime | None
+    last_activity_by: int | None
+    presented_at: datetime | None
+    presented_by: int | None
+    compared_at: datetime | None
+    sent_at: datetime | None
+    round_code: str
+    round_title: str
+    period: str
+    opens_at: datetime
+    closes_at: datetime
+    round_state: RoundState
+    agency_code: str
+    agency_name: str
+    agency_search: str
+    identifier: str
+    kind: str
+    type: str
+    admin_level: str
+    agency_place: int
+    agency_attributes: dict[str, bool]
+    parent_name: str | None
+    cohort_vi: str
+    cohort_en: str
+    cohort_place: int
+    questionnaire_id: str
+    version: str
+    title_vi: str
+    title_en: str
+    sha256: str
+    event_count: int
+    event_head: str
+
+    @property
+    def attributes(self) -> dict[str, bool]:
+        """The agency's attributes: present ones until it is sent, then those of that moment."""
+        return self.agency_attributes if self.frozen_attributes is None else self.frozen_attributes
+
+    @property
+    def deadline(self) -> datetime:
+        """Until when the body may change and send it."""
+        return self.closes_at if self.extended_until is None else max(self.closes_at, self.extended_until)
+
+
+@cache
+def _columns() -> tuple[sa.ColumnElement[Any], ...]:
+    parent = aliased(Agency, name="parent")
+    known: dict[str, Any] = {
+        "frozen_attributes": Submission.attributes,
+        "round_code": Round.code,
+        "round_title": Round.title,
+        "period": Round.period,
+        "opens_at": Round.opens_at,
+        "closes_at": Round.closes_at,
+        "round_state": Round.state,
+        "agency_code": Agency.code,
+        "agency_name": Agency.name,
+        "agency_search": Agency.search,
+        "identifier": Agency.identifier,
+        "kind": Agency.kind,
+        "type": Agency.type,
+        "admin_level": Agency.level,
+        "agency_place": Agency.place,
+        "agency_attributes": Agency.attributes,
+        "parent_name": sa.select(parent.name).where(parent.id == Agency.parent_id).scalar_subquery(),
+        "cohort_vi": Cohort.name_vi,
+        "cohort_en": Cohort.name_en,
+        "cohort_place": Cohort.place,
+        "questionnaire_id": QuestionnaireVersion.questionnaire_id,
+        "version": QuestionnaireVersion.version,
+        "title_vi": QuestionnaireVersion.title_vi,
+        "title_en": QuestionnaireVersion.title_en,
+        "sha256": QuestionnaireVersion.sha256,
+        "event_count": EventStream.count,
+        "event_head": EventStream.head,
+    }
+    return tuple((known[name] if name in known else getattr(Submission, name)).label(name) for name in _NAMES)
+
+
+_NAMES = tuple(field.name for field in fields(SubmissionRow))
+
+
+@cache
+def _query() -> sa.Select[Any]:
+    return (
+        sa.select(*_columns())
+        .select_from(Submission)
+        .join(Round, Round.id == Submission.round_id)
+        .join(Agency, Agency.id == Submission.agency_id)
+        .join(Cohort, Cohort.code == Submission.cohort_code)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == Submission.version_id)
+        .join(EventStream, EventStream.stream == submission_stream(Submission.id))
+    )
+
+
+def find_row(
+    session: Session, submission_id: int, agencies: Collection[int] | None, *, lock: bool
+) -> SubmissionRow | None:
+    """The submission, if it belongs to one of `agencies` (ids; None: any); `lock` keeps others from changing it."""
+    query = _query().where(Submission.id == submission_id)
+    if agencies is not None:
+        query = query.where(Submission.agency_id.in_(agencies))
+    if lock:
+        query = query.with_for_update(of=(Submission, EventStream))
+    row = session.execute(query).one_or_none()
+    return None if row is None else SubmissionRow(*row)
+
+
+def rows_of_agency(session: Session, agency_id: int) -> list[SubmissionRow]:
+    """An agency's submissions, newest round first."""
+    query = _query().where(Submission.agency_id == agency_id).order_by(Round.opens_at.desc(), Submission.id.desc())
+    return [SubmissionRow(*row) for row in session.execute(query)]
+
+
+def rows_of_round(session: Session, round_id: int, cohort: str | None = None) -> list[SubmissionRow]:
+    """A round's submissions (of one cohort), by cohort and then in the official order of agencies."""
+    query = _query().where(Submission.round_id == round_id)
+    if cohort is not None:
+        query = query.where(Submission.cohort_code == cohort)
+    query = query.order_by(Cohort.place, Agency.place, Submission.id)
+    return [SubmissionRow(*row) for row in session.execute(query)]
+
+
+def change(session: Session, row: SubmissionRow, values: dict[str, Any]) -> bool:
+    """Write `values` and count the revision; False where the round has been closed in the meantime."""
+    still_open = sa.exists().where(Round.id == Submission.round_id, Round.state == RoundState.OPEN)
+    written = (
+        sa.update(Submission)
+        .where(Submission.id == row.id, still_open)
+        .values(revision=row.revision + 1, **values)
+        .returning(Submission.id)
+        .execution_options(synchronize_session=False)
+    )
+    return session.scalar(written) is not None
+
+
+def known_agencies(session: Session, round_id: int) -> set[tuple[int, int]]:
+    """(agency id, version id) of a round's submissions."""
+    query = sa.select(Submission.agency_id, Submission.version_id).where(Submission.round_id == round_id)
+    return {(row.agency_id, row.version_id) for row in session.execute(query)}
+
+
+def lock_round(session: Session, round_id: int) -> Sequence[int]:
+    """Wait for every save under way in a round, and hold off new ones."""
+    query = sa.select(Submission.id).where(Submission.round_id == round_id).order_by(Submission.id)
+    return session.scalars(query.with_for_update()).all()
