@@ -35,5 +35,5 @@ def recalculate(workbook: Path, folder: Path, soffice: str) -> Path:
         soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(result), str(bare),
     ]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=300)  # noqa: S603
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     return result / bare.name

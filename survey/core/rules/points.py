@@ -168,7 +168,9 @@ def _mean(columns: Columns, indicator: Indicator, ask: MeanRatio) -> _Working:
             asked &= columns.attribute(name, value)
         ratio, lacking, zero = _ratio(columns, pair)
         missing |= lacking & asked
-        taken = asked & ~lacking & ~(zero if indicator.zero_b is ZeroB.KAD else False)
+        taken = asked & ~lacking
+        if indicator.zero_b is ZeroB.KAD:
+            taken &= ~zero
         ratio = np.minimum(ratio, 1.0)
         ratio[zero] = 1.0 if indicator.zero_b is ZeroB.FULL else 0.0
         total[taken] += ratio[taken]
