@@ -1,0 +1,70 @@
+"""The application: settings in, a guarded Flask application out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey import __version__
+from survey.services.instance import Database
+from survey.web import access, assets, csrf, errors, filters, headers, language, navigation, notices
+from survey.web.auth.pages import auth
+from survey.web.config import Instance
+from survey.web.public.pages import public
+
+ROOMS = (public, auth)
+
+MOST_FORM_PARTS = 10_000
+MOST_FORM_BYTES = 8 * 2**20
+MOST_REQUEST_BYTES = 32 * 2**20
+
+
+def create_app(folder: Path | None = None, database: Database | None = None) -> Flask:
+    """An application over one instance folder ($SANSANGSO_INSTANCE or ./instance where none is named)."""
+    instance = Instance(folder, database)
+    app = Flask("survey.web", instance_path=str(instance.folder))
+    app.config.update(
+        SECRET_KEY=instance.secret,
+        MAX_FORM_PARTS=MOST_FORM_PARTS,
+        MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
+        MAX_CONTENT_LENGTH=MOST_REQUEST_BYTES,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.extensions["instance"] = instance
+    if hops := instance.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+    Bootstrap5(app)
+    _prepare_templates(app, instance)
+    for part in (csrf, errors, filters):
+        part.init_app(app)
+    app.before_request(access.guard)
+    for step in (language.keep_language, notices.forget_notice, headers.add_headers):
+        app.after_request(step)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    return app
+
+
+def field_link(fault: tuple[str, str]) -> tuple[str, str]:
+    """(field, sentence) as the error summary wants it: (id of the control, sentence)."""
+    return f"f-{fault[0]}", fault[1]
+
+
+def _prepare_templates(app: Flask, instance: Instance) -> None:
+    """What every template may call without passing it on."""
+    app.add_template_filter(field_link)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        t=language.t,
+        words=language.words,
+        asset=assets.asset,
+        notice=notices.notice,
+        navigation=navigation.entries,
+        language=language.current_language,
+        other_language_url=navigation.other_language_url,
+        version=__version__,
+        instance=instance,
+    )

@@ -1,0 +1,139 @@
+"""Sign in, sign out, change the password, switch between the bodies one serves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey.core.numbers_vi import format_time
+from survey.services import sign_in as service
+from survey.services.create_account import set_password
+from survey.services.errors import Refused
+from survey.services.read_submission import list_submissions
+from survey.web.csrf import StaleForm, check_form, csrf_token
+from survey.web.language import current_language, t
+from survey.web.notices import with_notice
+from survey.web.session import end_session, person, signed_in, start_session
+from survey.web.work import instance, reading, writing
+
+auth = Blueprint("auth", __name__)
+
+LONGEST_LOGIN, LONGEST_PASSWORD = 200, 1000  # characters; longer ones are not looked at
+
+
+def safe_path(asked: str) -> str:
+    """A path of this site to go on to; the start page for anything else."""
+    plain = asked.isprintable() and "\\" not in asked
+    return asked if plain and asked.startswith("/") and not asked.startswith("//") else url_for("public.start")
+
+
+@auth.get("/dang-nhap")
+def sign_in() -> str | AnyResponse:
+    """The sign-in page; those already signed in go on."""
+    if g.person is not None:
+        return redirect(safe_path(request.args.get("tiep", "")))
+    return _page("", request.args.get("tiep", ""))
+
+
+@auth.post("/dang-nhap")
+def send_sign_in() -> AnyResponse | tuple[str, int]:
+    """Sign in: a new session begins, whatever there was before. Same answer for unknown names and wrong passwords."""
+    onward = request.form.get("tiep", "")
+    try:
+        check_form()
+    except StaleForm:
+        if g.person is not None:  # signed in meanwhile in another tab
+            return redirect(safe_path(onward))
+        return _page(t("web_auth.try_again"), onward), 400
+    login, password = request.form.get("login", "").strip(), request.form.get("password", "")
+    if not login or not password or len(login) > LONGEST_LOGIN or len(password) > LONGEST_PASSWORD:
+        return _page(t("web_auth.wrong"), onward, login[:LONGEST_LOGIN]), 422
+    with reading() as session:
+        checked = service.check_password(session, login, password)
+    with writing() as session:
+        result = service.open_session(session, checked)
+    if result.token is None:
+        status = 422 if result.locked_until is None else 429
+        return _page(_why_not(result.locked_until), onward, login), status
+    return start_session(redirect(safe_path(onward)), result.token)
+
+
+def _why_not(locked_until: datetime | None) -> str:
+    if locked_until is None:
+        return t("web_auth.wrong")
+    return t("web_auth.locked", time=format_time(locked_until))
+
+
+def _page(error: str, onward: str, login: str = "") -> str:
+    return render_template(
+        "auth/sign_in.html", error=error, onward=onward, login=login, accounts=instance().demo_accounts()
+    )
+
+
+@auth.post("/dang-xuat")
+def sign_out() -> AnyResponse:
+    """End the session, here and on the server."""
+    with writing() as session:
+        service.sign_out(session, signed_in())
+    return end_session(with_notice(redirect(url_for("auth.sign_in")), "signed_out"))
+
+
+@auth.get("/phien")
+def session_state() -> Response:
+    """For the autosaving script: whether somebody is signed in, and the token for forms of this session."""
+    who = g.person
+    if who is None:
+        return jsonify(signed_in=False)
+    return jsonify(signed_in=True, account=who.account_id, csrf=csrf_token())
+
+
+@auth.get("/don-vi")
+def bodies() -> str:
+    """The bodies one serves, each with the state of its phiếu."""
+    who = person()
+    with reading() as session:
+        served = [(body, list_submissions(session, who, body.agency_id)) for body in who.bodies]
+    return render_template("auth/bodies.html", served=served)
+
+
+@auth.post("/don-vi/chon")
+def choose_body() -> AnyResponse:
+    """Work for another of the bodies one serves."""
+    chosen = request.form.get("agency", "")
+    if not chosen.isascii() or not chosen.isdigit():
+        raise BadRequest
+    with writing() as session:
+        service.switch_body(session, signed_in(), int(chosen))
+    return redirect(url_for("public.start"))
+
+
+@auth.route("/mat-khau", methods=["GET", "POST"])
+def password() -> str | AnyResponse | tuple[str, int]:
+    """Change one's own password: the present one is asked for; all sessions end, one signs in anew."""
+    if request.method == "GET":
+        return render_template("auth/password.html", errors={})
+    errors = _change_password()
+    if errors:
+        return render_template("auth/password.html", errors=errors), 422
+    return end_session(with_notice(redirect(url_for("auth.sign_in")), "password_changed"))
+
+
+def _change_password() -> dict[str, str]:
+    """Sentences by field; empty where the password was changed."""
+    who = person()
+    old, new, again = (request.form.get(name, "")[:LONGEST_PASSWORD] for name in ("old", "new", "again"))
+    with reading() as session:
+        checked = service.check_password(session, who.login, old)
+    if not checked.matches:
+        return {"old": t("web_auth.old_wrong")}
+    if new != again:
+        return {"again": t("web_auth.not_the_same")}
+    try:
+        with writing() as session:
+            set_password(session, who, who.account_id, new)
+    except Refused as refusal:
+        return {"new": refusal.sentence(current_language())}
+    return {}

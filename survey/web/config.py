@@ -1,0 +1,57 @@
+"""What the web needs to know of its instance: folder, secret, cookies, and whether it is a demonstration."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from survey.services.instance import Database, instance_folder, open_database, read_settings, secret_key
+
+CONFIG_FILE = "config.toml"
+DEMO_ACCOUNTS_FILE = "demo-accounts.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One account that the sign-in page of a demonstration offers."""
+
+    role: str
+    agency: str
+    login: str
+    password: str
+
+
+class Instance:
+    """One instance folder and its database, as the application holds them while it runs.
+
+    config.toml may hold `secure_cookies` (true behind https that ends before us) and `trusted_proxies` (how many
+    proxies in front set X-Forwarded-*). Raises tomllib.TOMLDecodeError for a config.toml that cannot be read.
+    """
+
+    def __init__(self, folder: Path | None = None, database: Database | None = None) -> None:
+        self.folder = (folder or instance_folder()).resolve()
+        self.database = database or open_database(self.folder)
+        self.secret = secret_key(self.folder)
+        config: dict[str, Any] = {}
+        if (self.folder / CONFIG_FILE).is_file():
+            config = tomllib.loads((self.folder / CONFIG_FILE).read_text(encoding="utf-8"))
+        self.secure_cookies = bool(config.get("secure_cookies", False))
+        self.trusted_proxies = int(config.get("trusted_proxies", 0))
+
+    @cached_property
+    def demonstration(self) -> bool:
+        """Whether every page says that this is a demonstration; read once, it never changes while we run."""
+        with self.database.reading() as session:
+            return read_settings(session).demonstration
+
+    def demo_accounts(self) -> tuple[DemoAccount, ...]:
+        """The accounts to offer on the sign-in page; none outside a demonstration."""
+        file = self.folder / DEMO_ACCOUNTS_FILE
+        if not self.demonstration or not file.is_file():
+            return ()
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        return tuple(DemoAccount(row["role"], row["agency"], row["login"], row["password"]) for row in rows)

@@ -1,0 +1,98 @@
+"""Results of a round: the ranking of each cohort with its heat table, charts, and the summary workbook."""
+
+from __future__ import annotations
+
+from flask import Response, abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey.services.follow_progress import CohortProgress, ProgressFilter, follow_progress
+from survey.services.open_round import find_round
+from survey.services.score_round import Ranking, rank_cohort
+from survey.services.submission_views import RoundRef
+from survey.web.coordinator.board import coordinator
+from survey.web.language import t, words
+from survey.web.session import person
+from survey.web.work import reading
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEAT_STEPS = (75, 50, 25)  # per cent of a group's maximum: where the next darker colour begins, exclusive
+
+
+def heat(share: float | None) -> int:
+    """The colour step of a share: 4 darkest … 1 lightest, 0 where it does not apply."""
+    if share is None:
+        return 0
+    return next((4 - index for index, limit in enumerate(HEAT_STEPS) if share * 100 > limit), 1)
+
+
+@coordinator.get("/dot/<code>/xep-hang")
+def ranking(code: str) -> str:
+    """The ranking of one cohort; the cohort with most bodies sent where none is asked for."""
+    with reading() as session:
+        found = find_round(session, code)
+        cohorts = follow_progress(session, person(), found.id, ProgressFilter(per_page=1)).cohorts
+        ranked = rank_cohort(session, person(), found.id, _chosen(cohorts)) if cohorts else None
+    return render_template(
+        "coordinator/ranking.html",
+        round=found, cohorts=_options(cohorts), ranked=ranked, finding=_finding(ranked), heat=heat,
+    )  # fmt: skip
+
+
+def _chosen(cohorts: tuple[CohortProgress, ...]) -> str:
+    asked = request.args.get("nhom")
+    return asked or max(cohorts, key=lambda cohort: cohort.sent).code
+
+
+def _options(cohorts: tuple[CohortProgress, ...]) -> list[tuple[str, str]]:
+    return [(cohort.code, f"{words(cohort.name)} ({cohort.sent}/{cohort.total})") for cohort in cohorts]
+
+
+def _finding(ranked: Ranking | None) -> str:
+    """The strongest and the weakest group of a cohort, as the title of its heat table."""
+    if ranked is None or not ranked.rows:
+        return t("web_ranking.none")
+    means: dict[str, float] = {}
+    for code, _name, _short in ranked.groups:
+        shares = [share for row in ranked.rows if (share := row.groups[code]) is not None]
+        if shares:
+            means[code] = sum(shares) / len(shares)
+    names = {code: words(short) for code, _name, short in ranked.groups}
+    strong, weak = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
+    return t("web_ranking.finding", cohort=words(ranked.cohort.name), strong=names[strong], weak=names[weak])
+
+
+@coordinator.get("/dot/<code>/bieu-do")
+def charts(code: str) -> str:
+    """The charts of one cohort, each with its table and alternative text."""
+    from survey.services.make_charts import list_charts
+
+    with reading() as session:
+        found = find_round(session, code)
+        cohorts = follow_progress(session, person(), found.id, ProgressFilter(per_page=1)).cohorts
+        drawn = list_charts(session, person(), found.id, _chosen(cohorts)) if cohorts else ()
+    return render_template(
+        "coordinator/charts.html", round=found, cohorts=_options(cohorts), charts=drawn, chosen=_chosen(cohorts)
+    )
+
+
+@coordinator.get("/dot/<code>/tong-hop.xlsx")
+def workbook(code: str) -> AnyResponse:
+    """The summary workbook of the round as it stands."""
+    from survey.services.make_workbook import make_workbook
+
+    with reading() as session:
+        found = find_round(session, code)
+        content = make_workbook(session, person(), found.id)
+    return _download(content, XLSX, f"tong-hop-{_plain(found)}.xlsx")
+
+
+def _plain(found: RoundRef) -> str:
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in found.code)
+
+
+def _download(content: bytes, kind: str, name: str) -> Response:
+    if not content:
+        abort(404)
+    answer = Response(content, mimetype=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,81 @@
+"""Every refusal has its page: what happened, what is safe, what to do next; scripts get the same as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from survey.web.csrf import FIELD, StaleForm, is_same_origin
+from survey.web.language import t
+
+NAMED = frozenset({400, 401, 404, 405, 409, 413, 429, 500, 503})
+NEVER_REPEATED = frozenset({"auth.send_sign_in", "auth.password"})  # forms with a password
+
+
+def wants_json() -> bool:
+    """Whether the request was made by a script of ours."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def refuse(status: int, name: str, **values: object) -> Response:
+    """The answer for one refusal; `name` picks `web_error.<name>_title` and `web_error.<name>_text`."""
+    title, text = t(f"web_error.{name}_title"), t(f"web_error.{name}_text", **values)
+    if wants_json():
+        return make_response(jsonify(error=name, title=title, sentence=text), status)
+    page = render_template("errors/page.html", status=status, name=name, title=title, text=text, typed=_typed(name))
+    return make_response(page, status)
+
+
+def _typed(name: str) -> list[tuple[str, str]] | None:
+    """What a form held that could not be taken, to be sent again with one press; only for forms of this site."""
+    if name not in ("stale_form", "401", "503") or request.method != "POST":
+        return None
+    if request.endpoint in NEVER_REPEATED or not is_same_origin():
+        return None
+    return [(key, value) for key, value in request.form.items(multi=True) if key != FIELD]
+
+
+def _http(error: HTTPException) -> Response:
+    """The page of an HTTP error; 403 is never told from 404."""
+    if isinstance(error, StaleForm):
+        return refuse(400, "stale_form")
+    status = 404 if error.code in (None, 403, 410) else int(error.code)
+    if error.response is not None or status < 400:
+        return make_response(error.get_response())
+    answer = refuse(status, str(status) if status in NAMED else "400")
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            answer.headers[name] = value
+    return answer
+
+
+def _broken(error: Exception) -> Response:
+    """The page of a fault of ours, written to the log and never shown."""
+    current_app.logger.exception("unexpected: %s", error)
+    try:
+        return refuse(500, "500")
+    except Exception:  # the page itself cannot be made
+        current_app.logger.exception("the error page cannot be made")
+        title, text = t("web_error.500_title"), t("web_error.500_text")
+        bare = f'<!doctype html><html lang="vi"><title>{title}</title><h1>{title}</h1><p>{text}</p></html>'
+        return make_response(bare, 500)
+
+
+def on(app: Flask, kind: type[Exception], status: int, name: str) -> None:
+    """Answer an exception of the services with a page of its own."""
+
+    def handler(error: Exception) -> Response:
+        return refuse(status, name)
+
+    app.register_error_handler(kind, handler)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages of errors."""
+    answer: Callable[[HTTPException], Response] = _http
+    app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(Exception, _broken)
+    app.register_error_handler(InternalServerError, _broken)
+    app.jinja_env.globals["repeat_url"] = lambda: url_for(str(request.endpoint), **(request.view_args or {}))

@@ -1,0 +1,63 @@
+"""Who is asking: the session token in its cookie, and the person whom the server-side session names."""
+
+from __future__ import annotations
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from survey.services.people import Body, Person, SignedIn
+from survey.services.sign_in import find_signed_in, keep_alive
+from survey.storage.database import DatabaseTrouble
+from survey.web.work import instance, reading, writing
+
+COOKIE = "phien"
+
+
+def load_signed_in() -> None:
+    """Put the signed-in browser and its person on `g`; None where nobody is signed in."""
+    g.signed_in, g.person, g.body = None, None, None
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        return
+    with reading() as session:
+        found = find_signed_in(session, token)
+    if found is None:
+        return
+    g.signed_in, g.person, g.body = found, found.person, found.current
+    if found.stale:
+        try:
+            with writing() as session:
+                keep_alive(session, found)
+        except DatabaseTrouble:
+            return  # being seen a little later does no harm; a page must not fail for it
+
+
+def signed_in() -> SignedIn:
+    """The signed-in browser. Raises LookupError on a page that is open to everybody."""
+    found = g.get("signed_in")
+    if not isinstance(found, SignedIn):
+        raise LookupError("nobody is signed in")
+    return found
+
+
+def person() -> Person:
+    """The person signed in. Raises LookupError on a page that is open to everybody."""
+    return signed_in().person
+
+
+def body() -> Body | None:
+    """The body being worked for; None for those who serve none."""
+    return signed_in().current
+
+
+def start_session(response: Response, token: str) -> Response:
+    """Hand the browser a new session token."""
+    secure = request.is_secure or instance().secure_cookies
+    response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure)
+    return response
+
+
+def end_session(response: Response) -> Response:
+    """Take the session token away from the browser."""
+    response.delete_cookie(COOKIE)
+    return response
