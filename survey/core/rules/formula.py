@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import assert_never
 
 from survey.core.asks import NO, YES, Checks, Choice, FreeText, MeanRatio, Number, Pair, Points, Ratio, YesNo, ZeroB
@@ -125,11 +125,7 @@ def _added(indicator: Indicator, x: str, maximum: str) -> str:
 
 def _ratio(indicator: Indicator, pair: Pair, cell: Cell, maximum: str) -> str:
     a, b = cell(pair.a.key), cell(pair.b.key)
-    linear = indicator.score
-    if pair.part and linear == Linear(Fraction(0), Fraction(1)):
-        scored = _round(indicator, f"{maximum}*{a}/{b}")
-    else:
-        scored = _transfer(indicator, maximum, f"{a}/{b}")
+    scored = _transfer(indicator, maximum, a, b)
     return f'IF({_lacks(pair, a, b)},"",IF({b}=0,{_zero_b(indicator, maximum)},{scored}))'
 
 
@@ -161,32 +157,62 @@ def _mean(indicator: Indicator, ask: MeanRatio, cell: Cell, maximum: str, attrib
         terms.append(f"IF({asked},{term},0)" if asked else term)
         counts.append(f"IF({asked},{count},0)" if asked else count)
     count = f"({'+'.join(counts)})"
-    mean = f"ROUND(({'+'.join(terms)})/{count},14)"
-    none = f'IF({count}=0,"{NOT_APPLICABLE}",{_transfer(indicator, maximum, mean)})'
+    mean = f"({'+'.join(terms)})/{count}"
+    none = f'IF({count}=0,"{NOT_APPLICABLE}",{_mean_transfer(indicator, maximum, mean)})'
     return f'IF(OR({",".join(lacking)}),"",{none})'
 
 
-def _transfer(indicator: Indicator, maximum: str, x: str) -> str:
-    score: Transfer | None = indicator.score
-    match score:
-        case Linear(start=start, end=end):
-            above = x if start == 0 else f"({x}-{_number(start)})"
-            share = _times(above, 1 / (end - start))
-            return _round(indicator, f"{maximum}*MIN(1,MAX(0,{share}))")
-        case Bands(bands=bands):
-            formula = _earned(indicator, maximum, bands[-1].share)
-            for band in reversed(bands[:-1]):
-                sign = ">" if band.exclusive else ">="
-                limit = _number(band.limit or Fraction(0))
-                formula = f"IF({x}{sign}{limit},{_earned(indicator, maximum, band.share)},{formula})"
-            return formula
-        case _:
-            raise TypeError(f"{score} reads no number")
+def _mean_transfer(indicator: Indicator, maximum: str, mean: str) -> str:
+    """A mean of ratios loses some digits, so it is rounded to 13 before a comparison and to 11 before its points."""
+    if isinstance(indicator.score, Bands):
+        return _steps(indicator, indicator.score, maximum, f"ROUND({mean},13)", digits=13)
+    points = _line(indicator.score, maximum, f"({mean})", "")
+    return _round(indicator, f"ROUND({points},11)" if indicator.decimals is not None else points)
 
 
-def _number(value: Fraction) -> str:
-    """A constant: the shortest decimal of the double nearest to it."""
-    text = repr(float(value))
-    if "e" in text or "E" in text:
+def _transfer(indicator: Indicator, maximum: str, x: str, b: str = "") -> str:
+    """Points of a measured x, or of the ratio x/b."""
+    if isinstance(indicator.score, Bands):
+        return _steps(indicator, indicator.score, maximum, f"{x}/{b}" if b else x)
+    return _round(indicator, _line(indicator.score, maximum, x, b))
+
+
+def _steps(indicator: Indicator, score: Bands, maximum: str, x: str, digits: int | None = None) -> str:
+    formula = _earned(indicator, maximum, score.bands[-1].share)
+    for band in reversed(score.bands[:-1]):
+        sign = ">" if band.exclusive else ">="
+        limit = _number(band.limit or Fraction(0), digits)
+        formula = f"IF({x}{sign}{limit},{_earned(indicator, maximum, band.share)},{formula})"
+    return formula
+
+
+def _line(score: Transfer | None, maximum: str, x: str, b: str) -> str:
+    """maximum × (x/b − from) / (to − from) inside 0 … maximum, as one quotient of whole numbers where x and b are."""
+    if not isinstance(score, Linear):
+        raise TypeError(f"{score} reads no number")
+    start, width = score.start, score.end - score.start
+    scale = lcm(start.denominator, width.denominator)
+    p, q, r = scale, int(start * scale), int(width * scale)
+    shared = gcd(p, q, r)
+    p, q, r = p // shared, q // shared, r // shared
+    first, second = _product(x, p), _product(b or "1", abs(q)) if q else ""
+    above = f"({first}-{second})" if second and r > 0 else f"({second}-{first})" if second else f"(0-{first})"
+    above = first if not second and r > 0 else above
+    below = _product(b or "1", abs(r))
+    quotient = f"{maximum}*{above}" if below == "1" else f"{maximum}*{above}/{f'({below})' if '*' in below else below}"
+    return f"MIN({maximum},MAX(0,{quotient}))"
+
+
+def _product(x: str, factor: int) -> str:
+    if x == "1":
+        return str(factor)
+    return x if factor == 1 else f"{x}*{factor}"
+
+
+def _number(value: Fraction, digits: int | None = None) -> str:
+    """A constant: the shortest decimal of the double nearest to it, or rounded to `digits` decimals."""
+    number = float(value) if digits is None else round(float(value), digits)
+    text = repr(number)
+    if "e" in text:
         text = f"({value.numerator}/{value.denominator})"
     return text.removesuffix(".0")
