@@ -11,11 +11,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey import __version__
 from survey.services.instance import Database
 from survey.web import access, assets, csrf, errors, filters, headers, language, navigation, notices
+from survey.web.admin.accounts import admin
 from survey.web.auth.pages import auth
 from survey.web.config import Instance
+from survey.web.coordinator.board import coordinator
+from survey.web.leader.pages import leader
 from survey.web.public.pages import public
 
-ROOMS = (public, auth)
+ROOMS = (public, auth, leader, coordinator, admin)
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import g, request, url_for
 
-from survey.web.access import EVERYBODY, Allowed
+from survey.web.access import ADMINISTRATOR, COORDINATOR, EVERYBODY, Allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +17,25 @@ class Entry:
     endpoint: str
     label: str  # key of the catalogue
     roles: Allowed | None
+    room: str = ""  # of the newest round, where the entry is one of its pages
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("help", "public.help_page", "web.nav_help", EVERYBODY),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry("progress", "coordinator.now", "web_board.title", COORDINATOR, "board"),
+    Entry("bodies", "coordinator.now", "web_bodies.title", COORDINATOR, "bodies"),
+    Entry("requests", "coordinator.now", "web_requests.short", COORDINATOR, "requests"),
+    Entry("results", "coordinator.now", "web_board.ranking", COORDINATOR, "ranking"),
+    Entry("charts", "coordinator.now", "web_charts.title", COORDINATOR, "charts"),
+    Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR),
+    Entry("help", "public.help_page", "web.nav_help", EVERYBODY),
+)
 
 
 def entries() -> list[tuple[Entry, str]]:
     """The entries for the person asking, each with its address."""
     who = g.get("person")
     return [
-        (entry, url_for(entry.endpoint))
+        (entry, url_for(entry.endpoint, room=entry.room) if entry.room else url_for(entry.endpoint))
         for entry in ENTRIES
         if entry.roles is None or (who and any(who.has(role) for role in entry.roles))
     ]

@@ -24,13 +24,14 @@ STATES = tuple(SubmissionState)
 PER_PAGE = 50
 
 
-@coordinator.get("/tong-hop")
-def now() -> str | Response:
-    """The newest round's board, or the page of an instance without rounds."""
+@coordinator.get("/tong-hop", defaults={"room": "board"})
+@coordinator.get("/tong-hop/<any(bodies, requests, ranking, charts):room>")
+def now(room: str) -> str | Response:
+    """A page of the newest round, or the page of an instance without rounds."""
     with reading() as session:
         rounds = list_rounds(session)
     if rounds:
-        return redirect(url_for("coordinator.board", code=rounds[0].code))
+        return redirect(url_for(f"coordinator.{room}", code=rounds[0].code))
     return render_template("coordinator/no_round.html")
 
 

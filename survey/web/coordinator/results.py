@@ -39,8 +39,8 @@ def ranking(code: str) -> str:
 
 
 def _chosen(cohorts: tuple[CohortProgress, ...]) -> str:
-    asked = request.args.get("nhom")
-    return asked or max(cohorts, key=lambda cohort: cohort.sent).code
+    asked = request.args.get("nhom", "")
+    return asked or max(cohorts, key=lambda cohort: cohort.sent).code if cohorts else ""
 
 
 def _options(cohorts: tuple[CohortProgress, ...]) -> list[tuple[str, str]]:

@@ -1,0 +1,98 @@
+"""Duyệt và gửi or trả lại: the leader sees every answer; approval is bound to the hash of what was seen."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from survey.core.workflow import Step, SubmissionState
+from survey.services.errors import Blocked, ContentChanged, NotAllowed, NotFound, Refused, StillFaulty
+from survey.services.read_submission import read_submission
+from survey.services.review_submission import review_submission
+from survey.services.sign_off import approve, read_receipt, return_to_clerk, withdraw
+from survey.web.language import current_language
+from survey.web.notices import with_notice
+from survey.web.session import person
+from survey.web.work import reading, writing
+
+leader = Blueprint("leader", __name__, url_prefix="/phieu/<int:number>")
+
+
+@leader.errorhandler(NotFound)
+def _missing(error: NotFound) -> Response:
+    """Not there or not theirs: the one 404."""
+    abort(404)
+
+
+@leader.get("/duyet")
+def review(number: int) -> str:
+    """The whole phiếu, with what to look at first."""
+    return _review(number)
+
+
+def _review(number: int, reason: str = "", error: str = "", warning: str = "") -> str:
+    with reading() as session:
+        view = review_submission(session, person(), number, language=current_language())
+    return render_template("leader/review.html", view=view, reason=reason, error=error, warning=warning, steps=Step)
+
+
+@leader.post("/duyet")
+def send(number: int) -> Response | tuple[str, int]:
+    """Approve what was seen and send it; twice is once."""
+    try:
+        with writing() as session:
+            approve(session, person(), number, request.form.get("seen", ""))
+    except (ContentChanged, Blocked, NotAllowed, StillFaulty) as refused:
+        status = 422 if isinstance(refused, StillFaulty) else 409
+        return _review(number, warning=refused.sentence(current_language())), status
+    return redirect(url_for("leader.receipt", number=number))
+
+
+@leader.post("/tra-lai")
+def give_back(number: int) -> Response | tuple[str, int]:
+    """Give it back to the clerk with a reason."""
+    reason = request.form.get("reason", "")
+    try:
+        with writing() as session:
+            return_to_clerk(session, person(), number, reason)
+    except Refused as refused:
+        return _review(number, reason, refused.sentence(current_language())), 422
+    except (Blocked, NotAllowed) as refused:
+        return _review(number, reason, warning=refused.sentence(current_language())), 409
+    return with_notice(redirect(url_for("public.start")), "returned_to_clerk")
+
+
+@leader.get("/bien-nhan")
+def receipt(number: int) -> str:
+    """Proof of having sent: number, time, hash."""
+    with reading() as session:
+        view = read_submission(session, person(), number)
+        proof = read_receipt(session, person(), number)
+    return render_template(
+        "leader/receipt.html", view=view, receipt=proof, may_withdraw=Step.WITHDRAW in view.head.steps
+    )
+
+
+@leader.get("/rut-lai")
+def confirm_withdrawal(number: int) -> str:
+    """What withdrawing does, before it is done."""
+    return _withdrawal(number, "")
+
+
+def _withdrawal(number: int, warning: str) -> str:
+    with reading() as session:
+        view = read_submission(session, person(), number)
+    if view.head.state is not SubmissionState.SENT and not warning:
+        abort(404)
+    return render_template("leader/withdraw.html", view=view, warning=warning, steps=Step)
+
+
+@leader.post("/rut-lai")
+def take_back(number: int) -> Response | tuple[str, int]:
+    """Withdraw what was sent, before the deadline."""
+    try:
+        with writing() as session:
+            withdraw(session, person(), number)
+    except (Blocked, NotAllowed) as refused:
+        return _withdrawal(number, refused.sentence(current_language())), 409
+    return with_notice(redirect(url_for("public.start")), "withdrawn")
