@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from survey.core.asks import NO, YES, Checks, Choice, FreeText, Input, NumberKind, Points, YesNo
+from survey.core.characters import clean_text as clean_text
 from survey.core.numbers_vi import (
     MOST_DECIMALS,
     NumberError,
@@ -78,22 +78,6 @@ class Case:
     def value(self, key: str) -> Value:
         """The value at `key`, MISSING where there is none."""
         return self.values.get(key, Special.MISSING)
-
-
-_DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-
-
-def clean_text(text: str) -> str:
-    """NFC, line ends as \\n, without what no reader sees: controls, lone surrogates, marks that turn the direction."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return unicodedata.normalize("NFC", "".join(c for c in lines if c in "\n\t" or _is_visible(c)))
-
-
-def _is_visible(character: str) -> bool:
-    point = ord(character)
-    if point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF:  # no characters; XML refuses some of them
-        return False
-    return character not in _DIRECTIONS and unicodedata.category(character) not in ("Cc", "Cs")
 
 
 def read_typed(questionnaire: Questionnaire, key: str, text: str) -> Answer:

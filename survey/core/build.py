@@ -38,7 +38,7 @@ def build(shape: shapes.QuestionnaireShape) -> Questionnaire:
     )
 
 
-def _text(written: str | shapes.TwoLanguages | None) -> Text:
+def _text(written: str | shapes.TwoLanguages | shapes.TwoPassages | None) -> Text:
     if written is None:
         return NOTHING
     return Text(written) if isinstance(written, str) else Text(written.vi, written.en)

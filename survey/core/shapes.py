@@ -11,7 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from survey.core.source import Plain
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+|/[0-9]*[1-9][0-9]*)?")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9}|/0*[1-9][0-9]{0,8})?")
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})  # how YAML writes nothing, without quotes
+LONGEST_NAME, LONGEST_PASSAGE = 500, 5_000  # characters; an Excel cell holds 32,767
 
 
 def _number(value: object) -> Fraction:
@@ -35,20 +37,36 @@ def _boolean(value: object) -> bool:
     raise PydanticCustomError("not_a_boolean", "not a boolean", {"typed": str(value)[:60]})
 
 
-def _not_blank(value: object) -> object:
-    if isinstance(value, str) and not value.strip():
+def _words(value: object) -> object:
+    return _text(value, LONGEST_NAME, " ")
+
+
+def _passage(value: object) -> object:
+    return _text(value, LONGEST_PASSAGE, "\n")
+
+
+def _text(value: object, longest: int, between_lines: str) -> object:
+    """Single blanks, no blank lines; a short text is one line."""
+    if not isinstance(value, str):
+        return value
+    lines = (" ".join(line.split()) for line in value.splitlines())
+    text = between_lines.join(line for line in lines if line)
+    if not text or (isinstance(value, Plain) and text in _NOTHING):
         raise PydanticCustomError("blank_text", "blank")
-    return " ".join(value.split()) if isinstance(value, str) else value
+    if len(text) > longest:
+        raise PydanticCustomError("long_text", "long", {"length": len(text), "longest": longest})
+    return text
 
 
-Words = Annotated[str, BeforeValidator(_not_blank)]
+Words = Annotated[str, BeforeValidator(_words)]
+Passage = Annotated[str, BeforeValidator(_passage)]
 RuleNumber = Annotated[
     Fraction, BeforeValidator(_number), WithJsonSchema({"type": "string", "pattern": f"^{_NUMBER.pattern}$"})
 ]
 Flag = Annotated[bool, BeforeValidator(_boolean), WithJsonSchema({"type": "boolean"})]
-Code = Annotated[str, BeforeValidator(_quoted), Field(pattern=r"^[0-9]+(\.[0-9A-Z]+)*$")]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Code = Annotated[str, BeforeValidator(_quoted), Field(pattern=r"^[0-9]{1,3}(\.[0-9A-Z]{1,3}){0,8}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Decimals = Annotated[Literal["0", "1", "2", "3", "4", "5", "6", "none"], BeforeValidator(_quoted)]
 
 
@@ -59,18 +77,28 @@ class Shape(BaseModel):
 
 
 class TwoLanguages(Shape):
-    """A text in Vietnamese and English."""
+    """A short text in Vietnamese and English."""
 
     vi: Words
     en: Words
 
 
+class TwoPassages(Shape):
+    """A text of some lines in Vietnamese and English."""
+
+    vi: Passage
+    en: Passage
+
+
 def _text_kind(value: Any) -> str:
-    return "languages" if isinstance(value, dict | TwoLanguages) else "words"
+    return "languages" if isinstance(value, dict | TwoLanguages | TwoPassages) else "words"
 
 
 TextShape = Annotated[
     Annotated[Words, Tag("words")] | Annotated[TwoLanguages, Tag("languages")], Discriminator(_text_kind)
+]
+PassageShape = Annotated[
+    Annotated[Passage, Tag("words")] | Annotated[TwoPassages, Tag("languages")], Discriminator(_text_kind)
 ]
 
 
@@ -80,7 +108,7 @@ class InputShape(Shape):
     label: TextShape
     unit: TextShape
     kind: Literal["integer", "decimal"]
-    help: TextShape | None = None
+    help: PassageShape | None = None
 
 
 class InputName(Shape):
@@ -124,11 +152,12 @@ class Nothing(Shape):
 
 
 def _one_key(value: object, kinds: tuple[str, ...]) -> object:
+    """A kind alone (`ask: yes_no`, or `yes_no:` with nothing below) means the kind without further words."""
     if isinstance(value, str) and value in kinds:
         return {str(value): {}}
-    if isinstance(value, dict) and len(value) != 1:
+    if not isinstance(value, dict) or len(value) != 1:
         raise PydanticCustomError("one_of_these", "one of", {"options": ", ".join(kinds)})
-    return value
+    return {key: {} if isinstance(below, Plain) and below in _NOTHING else below for key, below in value.items()}
 
 
 ASKS = ("yes_no", "choice", "checks", "number", "ratio", "mean", "points", "text")
@@ -160,11 +189,23 @@ class LinearShape(Shape):
     to: RuleNumber
 
 
-class BandShape(Shape):
-    """A step; the last one has no limit."""
+class LimitShape(Shape):
+    """A limit that is passed (`above`) or reached (`from`), or none."""
 
     above: RuleNumber | None = None
     from_: RuleNumber | None = Field(default=None, alias="from")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_limit(cls, value: object) -> object:
+        if isinstance(value, dict) and "above" in value and "from" in value:
+            raise PydanticCustomError("two_limits", "two limits")
+        return value
+
+
+class BandShape(LimitShape):
+    """A step; the last one has no limit."""
+
     share: RuleNumber
 
 
@@ -194,8 +235,8 @@ class EvidenceShape(Shape):
     """Documents that prove the answer."""
 
     required: Flag
-    what: TextShape
-    caution: TextShape | None = None
+    what: PassageShape
+    caution: PassageShape | None = None
 
 
 class IndicatorShape(Shape):
@@ -212,11 +253,11 @@ class IndicatorShape(Shape):
     show_when: ShowWhenShape | None = None
     may_request_kad: Flag = True
     evidence: EvidenceShape | None = None
-    help: TextShape | None = None
-    data_source: TextShape | None = None
+    help: PassageShape | None = None
+    data_source: PassageShape | None = None
     verified_with: TextShape | None = None
     provided_by: TextShape | None = None
-    basis: TextShape | None = None
+    basis: PassageShape | None = None
     origin: Literal["official", "adapted", "derived"] = "derived"
 
 
@@ -226,17 +267,15 @@ class GroupShape(Shape):
     code: Code
     name: TextShape
     short: TextShape | None = None
-    help: TextShape | None = None
+    help: PassageShape | None = None
     groups: list[GroupShape] = []
     indicators: list[IndicatorShape] = []
 
 
-class LevelShape(Shape):
+class LevelShape(LimitShape):
     """A level of the published rate; the last one has no limit."""
 
     name: TextShape
-    above: RuleNumber | None = None
-    from_: RuleNumber | None = Field(default=None, alias="from")
 
 
 class QuestionnaireShape(Shape):
@@ -245,7 +284,7 @@ class QuestionnaireShape(Shape):
     id: Slug
     version: Annotated[str, BeforeValidator(_quoted), Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")]
     title: TextShape
-    notice: TextShape | None = None
+    notice: PassageShape | None = None
     decimals: Decimals = "2"
     attributes: dict[Name, TextShape] = {}
     levels: list[LevelShape] = []
