@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
 from survey.core.answers import Case
 from survey.core.levels import level_index
-from survey.core.questionnaire import Group, Level, Questionnaire
-from survey.core.rounding import half_up, half_up_floats
-from survey.core.rules.exact import State
-from survey.core.rules.points import Columns, points
+from survey.core.questionnaire import Group, Indicator, Level, Questionnaire
+from survey.core.rounding import half_up, half_up_floats, is_near_half
+from survey.core.rules.columns import Columns
+from survey.core.rules.exact import State, outcome
+from survey.core.rules.points import points
 
 RATE_DECIMALS = 4  # of the published rate: 75,00 %
 
@@ -45,61 +48,135 @@ class Scores:
 
 def score(questionnaire: Questionnaire, cases: Sequence[Case]) -> Scores:
     """Score every case. Sums and the published rate are rounded half-up, exactly (design: points, published rate)."""
-    columns = Columns(questionnaire, cases)
-    scored = tuple(indicator for indicator in questionnaire.indicators if indicator.scored)
-    earned = np.zeros((len(cases), len(scored)))
-    states = np.zeros((len(cases), len(scored)), dtype=np.int8)
-    for index, indicator in enumerate(scored):
-        earned[:, index], states[:, index] = points(columns, indicator)
-    codes = tuple(indicator.code for indicator in scored)
-    maxima = np.array([float(indicator.maximum) for indicator in scored])
-    applicable = (states != State.NOT_APPLICABLE) * maxima
-    place = {code: index for index, code in enumerate(codes)}
+    return score_columns(Columns(questionnaire, cases))
+
+
+def score_columns(columns: Columns) -> Scores:
+    """Score agencies whose answers are already in columns."""
+    questionnaire = columns.questionnaire
+    sums = _Sums.of(columns)
+    places = {indicator.code: index for index, indicator in enumerate(sums.indicators)}
     group_points, group_maximum = {}, {}
     for group in questionnaire.all_groups:
-        members = _places(group, place)
-        group_points[group.code] = _sum(earned[:, members], questionnaire.decimals)
-        group_maximum[group.code] = applicable[:, members].sum(axis=1)
-    total = _sum(earned, questionnaire.decimals)
-    maximum = applicable.sum(axis=1)
-    rate = np.divide(total, maximum, out=np.full(len(cases), np.nan), where=maximum > 0)
-    published = _published(total, maximum, rate)
-    levels = tuple(questionnaire.levels[i] if i >= 0 else None for i in level_index(questionnaire.levels, published))
-    agencies = tuple(case.agency for case in cases)
+        members = _places(group, places)
+        group_points[group.code] = sums.points(members)
+        group_maximum[group.code] = sums.maximum(members)
+    everything = list(places.values())
+    total, maximum = sums.points(everything), sums.maximum(everything)
+    rate = np.divide(total, maximum, out=np.full(columns.size, np.nan), where=maximum > 0)
+    published = _published(sums, everything, total, rate)
+    levels = questionnaire.levels
     return Scores(
-        agencies, codes, maxima, earned, states, group_points, group_maximum, total, maximum, rate, published, levels
+        agencies=tuple(case.agency for case in columns.cases),
+        codes=tuple(places),
+        maxima=np.array([float(indicator.maximum) for indicator in sums.indicators], np.float64),
+        points=sums.earned,
+        states=sums.states,
+        group_points=group_points,
+        group_maximum=group_maximum,
+        total=total,
+        maximum=maximum,
+        rate=rate,
+        rate_published=published,
+        level=tuple(levels[i] if i >= 0 else None for i in level_index(levels, published).tolist()),
     )
 
 
-def _places(group: Group, place: Mapping[str, int]) -> list[int]:
-    return [place[indicator.code] for indicator in group.all_indicators() if indicator.code in place]
+def _places(group: Group, places: Mapping[str, int]) -> list[int]:
+    return [places[indicator.code] for indicator in group.all_indicators() if indicator.code in places]
 
 
-def _sum(columns: Floats, decimals: int | None) -> Floats:
-    """Row sums of figures that are already rounded: float64 errors lie far inside the guard."""
-    return half_up_floats(columns.sum(axis=1), decimals)
+@dataclass(frozen=True)
+class _Sums:
+    """Points of every agency and indicator, and sums over some indicators that no float64 error can shift."""
+
+    columns: Columns
+    indicators: tuple[Indicator, ...]  # the scored ones, m
+    earned: Floats  # n × m
+    states: NDArray[np.int8]  # n × m
+
+    @classmethod
+    def of(cls, columns: Columns) -> _Sums:
+        """Score every indicator."""
+        scored = tuple(indicator for indicator in columns.questionnaire.indicators if indicator.scored)
+        shape = (len(scored), columns.size)
+        earned, states = np.zeros(shape), np.zeros(shape, dtype=np.int8)
+        for index, indicator in enumerate(scored):
+            earned[index], states[index] = points(columns, indicator)
+        return cls(columns, scored, earned.T, states.T)
+
+    @cached_property
+    def grid(self) -> int:
+        """Every rounded point is a whole number of its parts: 100 for two decimals."""
+        finest: int = max((i.decimals for i in self.indicators if i.decimals is not None), default=0)
+        return int(10**finest)
+
+    @cached_property
+    def parts(self) -> Floats:
+        """`earned` in whole parts of the grid, n × m; only approximate where an indicator is not rounded."""
+        return np.asarray(np.rint(self.earned * self.grid), np.float64)
+
+    def points(self, members: list[int]) -> Floats:
+        """Points of some indicators, rounded half-up to the questionnaire's decimals; n."""
+        decimals = self.columns.questionnaire.decimals
+        if all(self.indicators[index].decimals is not None for index in members):
+            parts = self.parts[:, members].sum(axis=1).astype(np.int64)  # whole numbers below 2**53: exact
+            step = self.grid // 10**decimals if decimals is not None else 0
+            if step > 1:
+                return np.asarray((2 * parts + step) // (2 * step) / 10 ** (decimals or 0), np.float64)
+            return np.asarray(parts / self.grid, np.float64)
+        sums: Floats = self.earned[:, members].sum(axis=1)
+        rounded = half_up_floats(sums, decimals)
+        for row in np.flatnonzero(is_near_half(sums, decimals)).tolist():
+            rounded[row] = float(half_up(self.exact_points(row, members), decimals))
+        return rounded
+
+    def exact_points(self, row: int, members: list[int]) -> Fraction:
+        """Points of some indicators of one agency, not rounded."""
+        return sum((self._one(row, index) for index in members), Fraction(0))
+
+    def _one(self, row: int, index: int) -> Fraction:
+        indicator = self.indicators[index]
+        if indicator.decimals is not None:
+            return Fraction(int(self.parts[row, index]), self.grid)
+        return outcome(self.columns.questionnaire, indicator, self.columns.cases[row]).points
+
+    def maximum(self, members: list[int]) -> Floats:
+        """Points of those indicators that apply; n. Summed in whole parts, so that it is the nearest float64."""
+        maxima = [self.indicators[index].maximum for index in members]
+        parts = lcm(*(maximum.denominator for maximum in maxima))
+        weights = np.array([float(maximum * parts) for maximum in maxima], np.float64)
+        applies = self.states[:, members] != State.NOT_APPLICABLE
+        return np.asarray(applies @ weights / parts, np.float64)
+
+    def exact_maximum(self, row: int, members: list[int]) -> Fraction:
+        """The same of one agency as a fraction."""
+        applies = (index for index in members if self.states[row, index] != State.NOT_APPLICABLE)
+        return sum((self.indicators[index].maximum for index in applies), Fraction(0))
 
 
-def _published(total: Floats, maximum: Floats, rate: Floats) -> Floats:
-    """Half-up to 4 decimals; rows near a tie are rounded from the figures as written in decimals."""
-    scale = 10**RATE_DECIMALS
+def _published(sums: _Sums, members: list[int], total: Floats, rate: Floats) -> Floats:
+    """Half-up to 4 decimals; rows near a tie are rounded from fractions."""
+    rounded = sums.columns.questionnaire.decimals is not None
     known = ~np.isnan(rate)
-    scaled = np.nan_to_num(rate) * scale + 0.5
-    published = np.where(known, np.floor(scaled) / scale, np.nan)
-    for row in np.flatnonzero(known & (np.abs(scaled - np.rint(scaled)) < 1e-6)):
-        exact = Fraction(repr(float(total[row]))) / Fraction(repr(float(maximum[row])))
+    plain = np.where(known, rate, 0.0)
+    published = np.where(known, half_up_floats(plain, RATE_DECIMALS), np.nan)
+    for row in np.flatnonzero(known & is_near_half(plain, RATE_DECIMALS)).tolist():
+        earned = Fraction(repr(float(total[row]))) if rounded else sums.exact_points(row, members)
+        exact = earned / sums.exact_maximum(row, members)
         published[row] = float(half_up(exact, RATE_DECIMALS))
     return published
 
 
 def missing_points(scores: Scores, row: int) -> float:
     """Maximum points of one agency's missing indicators: what filling them in can bring at most."""
-    return float(scores.maxima @ (scores.states[row] == State.MISSING))
+    return round(float(scores.maxima @ (scores.states[row] == State.MISSING)), 9)
 
 
 def interval(scores: Scores, row: int) -> tuple[float, float]:
-    """[missing = 0, missing = full] of one agency's rate; nan where its maximum is 0."""
+    """[missing = 0, missing = full] of one agency's published rate, 4 decimals; nan where its maximum is 0."""
     if scores.maximum[row] <= 0:
         return (float("nan"), float("nan"))
-    highest = (scores.total[row] + missing_points(scores, row)) / scores.maximum[row]
-    return float(scores.rate[row]), float(highest)
+    most = Fraction(repr(float(scores.total[row]))) + Fraction(repr(missing_points(scores, row)))
+    highest = half_up(most / Fraction(repr(float(scores.maximum[row]))), RATE_DECIMALS)
+    return float(scores.rate_published[row]), float(min(highest, Fraction(1)))

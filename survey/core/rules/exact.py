@@ -10,7 +10,7 @@ from typing import assert_never
 
 from survey.core.answers import Case, Special, Value
 from survey.core.asks import Checks, Choice, FreeText, MeanRatio, Number, Pair, Points, Ratio, YesNo, ZeroB
-from survey.core.questionnaire import Hidden, Indicator, Questionnaire
+from survey.core.questionnaire import Hidden, Indicator, Questionnaire, ShowWhen
 from survey.core.rounding import half_up
 from survey.core.transfers import AddShares, Bands, Linear, MapShares, Transfer
 
@@ -31,7 +31,7 @@ class Why(StrEnum):
     ZERO_B = "zero_b"  # b = 0 decided: not applicable, nothing or everything
     BLANK = "blank"
     A_ABOVE_B = "a_above_b"
-    OUT_OF_RANGE = "out_of_range"
+    OUT_OF_RANGE = "out_of_range"  # a number or an answer that the question does not take
     AWAITED = "awaited"  # another body provides it and has not yet
     WAITING = "waiting"  # the answer that decides whether it is asked is missing
     NOT_A_DUTY = "not_a_duty"  # by the agency's attributes
@@ -77,18 +77,20 @@ def _unasked(questionnaire: Questionnaire, indicator: Indicator, case: Case) -> 
     if indicator.show_when is None:
         return None
     parent = questionnaire.by_code[indicator.show_when.code]
-    value = case.value(parent.keys[0])
-    if is_approved(parent, case):
-        answered = False
-    elif value is Special.MISSING:
+    asked = False if is_approved(parent, case) else is_asked(parent, indicator.show_when, case.value(parent.keys[0]))
+    if asked is None:
         return Outcome(State.MISSING, Why.WAITING)
-    else:
-        picked = value if isinstance(value, frozenset) else frozenset((str(value),))
-        answered = bool(picked & indicator.show_when.values)
-    if answered:
+    if asked:
         return None
     hidden = State.NOT_APPLICABLE if indicator.show_when.hidden is Hidden.KAD else State.HIDDEN
     return Outcome(hidden, Why.NOT_ASKED)
+
+
+def is_asked(parent: Indicator, shown: ShowWhen, answer: Value) -> bool | None:
+    """Whether this answer to `parent` has the indicator asked; None where it is no answer that `parent` takes."""
+    if picked_share(parent, answer) is None:
+        return None
+    return bool((answer if isinstance(answer, frozenset) else {answer}) & shown.values)
 
 
 def is_approved(indicator: Indicator, case: Case) -> bool:
@@ -104,7 +106,10 @@ def _measure(indicator: Indicator, case: Case) -> tuple[Fraction, Fraction | Non
     match ask:
         case YesNo(key=key) | Choice(key=key) | Checks(key=key) | FreeText(key=key):
             picked = case.value(key)
-            return Why.BLANK if picked is Special.MISSING else (_picked_share(indicator.score, picked), None)
+            share = picked_share(indicator, picked)
+            if share is None:
+                return Why.BLANK if picked is Special.MISSING else Why.OUT_OF_RANGE
+            return share, None
         case Points(key=key):
             stated = number(case.value(key))
             if stated is None or stated < 0 or stated > indicator.maximum:
@@ -151,7 +156,10 @@ def _at_zero_b(indicator: Indicator) -> Outcome:
 
 def _mean(indicator: Indicator, ask: MeanRatio, case: Case) -> tuple[Fraction, Fraction] | Outcome | Why:
     ratios: list[Fraction] = []
-    for pair in asked_pairs(ask, case):
+    pairs = asked_pairs(ask, case)
+    if not pairs:
+        return Outcome(State.NOT_APPLICABLE, Why.NOT_A_DUTY)
+    for pair in pairs:
         ratio = _ratio(pair, case)
         if ratio is Why.ZERO_B:
             if indicator.zero_b is not ZeroB.KAD:
@@ -175,15 +183,19 @@ def asked_pairs(ask: MeanRatio, case: Case) -> tuple[Pair, ...]:
     )
 
 
-def _picked_share(score: Transfer | None, picked: Value) -> Fraction:
-    match score:
+def picked_share(indicator: Indicator, picked: Value) -> Fraction | None:
+    """The share that an answer with options earns, 0 for words; None where the question takes no such answer."""
+    if isinstance(picked, Special):
+        return None
+    match indicator.score:
         case MapShares(shares=shares):
-            return shares[str(picked)]
+            return shares.get(picked) if isinstance(picked, str) else None
         case AddShares(shares=shares):
-            ticked = picked if isinstance(picked, frozenset) else frozenset()
-            return min(sum((shares[code] for code in ticked), Fraction(0)), Fraction(1))
+            if isinstance(picked, frozenset) and picked <= shares.keys():
+                return min(sum((shares[code] for code in picked), Fraction(0)), Fraction(1))
+            return None
         case _:
-            return Fraction(0)
+            return Fraction(0) if isinstance(picked, str) else None
 
 
 def transfer(score: Transfer | None, x: Fraction) -> Fraction:

@@ -2,201 +2,238 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
+from math import gcd, lcm
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.core.answers import Case, Special
 from survey.core.asks import Checks, Choice, FreeText, MeanRatio, Number, Pair, Points, Ratio, YesNo, ZeroB
-from survey.core.questionnaire import Hidden, Indicator, Questionnaire
-from survey.core.rounding import half_up_floats, is_near_half
-from survey.core.rules.exact import State, is_approved, outcome
-from survey.core.transfers import AddShares, Bands, Linear, MapShares, Transfer
+from survey.core.questionnaire import Hidden, Indicator, ShowWhen
+from survey.core.rounding import GUARD, half_up, half_up_floats, is_near_half
+from survey.core.rules.columns import Columns, Flags, Floats, Numbers
+from survey.core.rules.exact import State, is_asked, outcome, picked_share
+from survey.core.transfers import Bands, Linear, Transfer
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-RELATIVE_GUARD = 1e-12  # of a measured value: some hundred times what a mean of ratios can lose in float64
+NEAR = 1e-12  # of a measured value: some hundred times what a mean of ratios can lose in float64
+LARGEST_INTEGER = 4e18  # int64 ends at 9.2e18; the bound itself is worked out in float64
+BLURRED = 2.0**32  # from here on two numbers of six decimals may share a float64
+EPSILON = float(np.finfo(np.float64).eps)
+ONE = np.ones(1)
 
-
-@dataclass(frozen=True)
-class Columns:
-    """The answers of n agencies by column, built once; numbers are nan where missing or not applicable."""
-
-    questionnaire: Questionnaire
-    cases: Sequence[Case]
-
-    @property
-    def size(self) -> int:
-        """How many agencies."""
-        return len(self.cases)
-
-    def numbers(self, key: str) -> Floats:
-        """One number of every agency, nan where there is none."""
-        return np.array(
-            [float(v) if isinstance(v := c.value(key), Decimal) else np.nan for c in self.cases], np.float64
-        )
-
-    def attribute(self, name: str, value: bool) -> Flags:
-        """Where an attribute of the agency has this value."""
-        return np.array([c.attributes.get(name, False) == value for c in self.cases], dtype=bool)
-
-    def approved(self, indicator: Indicator) -> Flags:
-        """Where an indicator is not applicable by approval."""
-        return np.array([is_approved(indicator, c) for c in self.cases], dtype=bool)
-
-    def picked(self, key: str) -> list[frozenset[str] | None]:
-        """The options picked by every agency, None where there is no answer."""
-        return [_options(case, key) for case in self.cases]
-
-
-def _options(case: Case, key: str) -> frozenset[str] | None:
-    value = case.value(key)
-    if isinstance(value, frozenset):
-        return value
-    return None if isinstance(value, Special | Decimal) else frozenset((value,))
+States = NDArray[np.int8]
 
 
 @dataclass
-class _Working:
-    """What one indicator is on the way to: shares, with flags for what they are not."""
+class _Reading:
+    """One indicator of n agencies: rounded points, with flags for what they are not."""
 
-    share: Floats
+    earned: Floats
     missing: Flags
     not_applicable: Flags
-    unsure: Flags  # float64 cannot tell on which side of a limit the value lies
+    unsure: Flags  # float64 cannot settle these points: the exact reading does
 
 
-def points(columns: Columns, indicator: Indicator) -> tuple[Floats, NDArray[np.int8]]:
+@dataclass
+class _Measured:
+    """What a transfer reads: a / b, one of `b` for a plain number; `whole` where both are whole numbers."""
+
+    a: Floats
+    b: Floats
+    whole: Flags
+
+
+def points(columns: Columns, indicator: Indicator) -> tuple[Floats, States]:
     """(points, State) of one scored indicator for every agency: n float64 rounded to its decimals, n int8.
 
-    Equal to `exact.outcome` for every agency: rows too near a rounding tie or a limit are scored by it.
+    Equal to `exact.outcome` for every agency: whole numbers are scored in integers, and rows in which float64 could
+    lie on the wrong side of a rounding tie or a limit by the exact reading itself.
     """
-    working = _measure(columns, indicator)
-    raw = working.share * float(indicator.maximum)
-    near = is_near_half(raw, indicator.decimals) & (working.share > 0) & (working.share < 1)
-    earned = half_up_floats(raw, indicator.decimals)
-    states = np.where(working.missing, State.MISSING, State.SCORED).astype(np.int8)
-    states[working.not_applicable] = State.NOT_APPLICABLE
+    reading = _read(columns, indicator)
+    states = np.where(reading.missing, State.MISSING, State.SCORED).astype(np.int8)
+    states[reading.not_applicable & ~reading.missing] = State.NOT_APPLICABLE
     _leave_out(columns, indicator, states)
-    for row in np.flatnonzero((near | working.unsure) & (states == State.SCORED)).tolist():
+    earned = reading.earned
+    for row in np.flatnonzero(reading.unsure & (states == State.SCORED)).tolist():
         settled = outcome(columns.questionnaire, indicator, columns.cases[row])
         earned[row], states[row] = float(settled.points), settled.state
     earned[states != State.SCORED] = 0.0
     return earned, states
 
 
-def _leave_out(columns: Columns, indicator: Indicator, states: NDArray[np.int8]) -> None:
+def _leave_out(columns: Columns, indicator: Indicator, states: States) -> None:
     """Overwrite the states of agencies that are not asked."""
     if indicator.show_when is not None:
-        parent = columns.questionnaire.by_code[indicator.show_when.code]
-        picked = columns.picked(parent.keys[0])
-        approved = columns.approved(parent)
-        hidden = State.NOT_APPLICABLE if indicator.show_when.hidden is Hidden.KAD else State.HIDDEN
-        for row, options in enumerate(picked):
-            if approved[row] or (options is not None and not options & indicator.show_when.values):
-                states[row] = hidden
-            elif options is None:
-                states[row] = State.MISSING
+        _hide(columns, indicator.show_when, states)
     states[columns.approved(indicator)] = State.NOT_APPLICABLE
     for name, value in indicator.applies_when.items():
         states[~columns.attribute(name, value)] = State.NOT_APPLICABLE
 
 
-def _measure(columns: Columns, indicator: Indicator) -> _Working:
+def _hide(columns: Columns, shown: ShowWhen, states: States) -> None:
+    parent = columns.questionnaire.by_code[shown.code]
+    picks = columns.picks(parent.keys[0])
+    asked = [is_asked(parent, shown, answer) for answer in picks.answers]
+    approved = columns.approved(parent)
+    waiting = np.array([answer is None for answer in asked], dtype=bool)[picks.codes] & ~approved
+    hidden = np.array([answer is False for answer in asked], dtype=bool)[picks.codes] | approved
+    states[waiting] = State.MISSING
+    states[hidden] = State.NOT_APPLICABLE if shown.hidden is Hidden.KAD else State.HIDDEN
+
+
+def _read(columns: Columns, indicator: Indicator) -> _Reading:
     ask = indicator.ask
     no = np.zeros(columns.size, dtype=bool)
     match ask:
         case YesNo(key=key) | Choice(key=key) | Checks(key=key) | FreeText(key=key):
-            return _picked(columns.picked(key), indicator.score, no)
+            return _picked(columns, indicator, key)
         case Points(key=key):
-            stated = columns.numbers(key)
-            maximum = float(indicator.maximum)
-            wrong = ~((stated >= 0) & (stated <= maximum))
-            return _Working(np.where(wrong, 0.0, stated) / maximum, wrong, no, no)
+            stated = columns.numbers(key).values
+            wrong = ~((stated >= 0) & (stated <= float(indicator.maximum)))
+            raw = np.where(wrong, 0.0, stated)
+            return _Reading(half_up_floats(raw, indicator.decimals), wrong, no, is_near_half(raw, indicator.decimals))
         case Number(value=asked):
-            values = columns.numbers(asked.key)
-            wrong = ~(values >= 0)
-            share, unsure = _transfer(indicator.score, np.where(wrong, 0.0, values))
-            return _Working(share, wrong, no, unsure)
+            numbers = columns.numbers(asked.key)
+            wrong = ~(numbers.values >= 0)
+            measured = _Measured(np.where(wrong, 0.0, numbers.values), ONE, numbers.whole)
+            earned, unsure = _transfer(indicator, measured)
+            return _Reading(earned, wrong, no, unsure)
         case Ratio(pair=pair):
-            ratio, missing, zero = _ratio(columns, pair)
-            share, unsure = _transfer(indicator.score, ratio)
-            share[zero] = 1.0 if indicator.zero_b is ZeroB.FULL else 0.0
-            away = zero if indicator.zero_b is ZeroB.KAD else no
-            return _Working(share, missing, away, unsure & ~zero)
+            return _ratio(columns, indicator, pair)
         case MeanRatio():
             return _mean(columns, indicator, ask)
         case _:
             assert_never(ask)
 
 
-def _picked(picked: list[frozenset[str] | None], score: Transfer | None, no: Flags) -> _Working:
-    match score:
-        case MapShares(shares=shares) | AddShares(shares=shares):
-            worth = dict(shares)
-        case _:
-            worth = {}
-    known: dict[frozenset[str] | None, float] = {None: 0.0}
-    for options in set(picked) - {None}:
-        known[options] = float(min(sum(worth.get(code, 0) for code in options or ()), 1))
-    share = np.array([known[options] for options in picked], np.float64)
-    return _Working(share, np.array([options is None for options in picked], dtype=bool), no, no)
+def _worth(indicator: Indicator, share: Fraction) -> float:
+    """Rounded points of a share that is known exactly."""
+    return float(half_up(share * indicator.maximum, indicator.decimals))
 
 
-def _ratio(columns: Columns, pair: Pair) -> tuple[Floats, Flags, Flags]:
-    """(a / b, where missing, where b is 0); the ratio is 0 where it is not defined."""
+def _picked(columns: Columns, indicator: Indicator, key: str) -> _Reading:
+    picks = columns.picks(key)
+    shares = [picked_share(indicator, answer) for answer in picks.answers]
+    worth = np.array([_worth(indicator, share or Fraction(0)) for share in shares], np.float64)
+    missing = np.array([share is None for share in shares], dtype=bool)
+    no = np.zeros(columns.size, dtype=bool)
+    return _Reading(worth[picks.codes], missing[picks.codes], no, no)
+
+
+def _pair(columns: Columns, pair: Pair) -> tuple[Numbers, Numbers, Flags, Flags]:
+    """(a, b, where there is no ratio because a number is missing or a > b, where float64 cannot tell a > b)."""
     a, b = columns.numbers(pair.a.key), columns.numbers(pair.b.key)
-    missing = ~((a >= 0) & (b >= 0))
-    if pair.part:
-        missing |= a > b
-    zero = (b == 0) & ~missing
-    ratio = np.divide(a, b, out=np.zeros_like(a), where=~(missing | zero))
-    return ratio, missing, zero
+    missing = ~((a.values >= 0) & (b.values >= 0))
+    if not pair.part:
+        return a, b, missing, np.zeros(columns.size, dtype=bool)
+    blurred = (a.values == b.values) & (a.values >= BLURRED) & ~(a.whole & b.whole)
+    return a, b, missing | (a.values > b.values), blurred
 
 
-def _mean(columns: Columns, indicator: Indicator, ask: MeanRatio) -> _Working:
-    total = np.zeros(columns.size)
-    count = np.zeros(columns.size)
-    missing = np.zeros(columns.size, dtype=bool)
+def _ratio(columns: Columns, indicator: Indicator, pair: Pair) -> _Reading:
+    a, b, missing, blurred = _pair(columns, pair)
+    zero = (b.values == 0) & ~missing
+    undefined = missing | zero
+    measured = _Measured(
+        np.where(undefined, 0.0, a.values), np.where(undefined, 1.0, b.values), undefined | (a.whole & b.whole)
+    )
+    earned, unsure = _transfer(indicator, measured)
+    earned[zero] = _worth(indicator, Fraction(1 if indicator.zero_b is ZeroB.FULL else 0))
+    no = np.zeros(columns.size, dtype=bool)
+    return _Reading(earned, missing, zero if indicator.zero_b is ZeroB.KAD else no, (unsure & ~zero) | blurred)
+
+
+def _mean(columns: Columns, indicator: Indicator, ask: MeanRatio) -> _Reading:
+    total, count = np.zeros(columns.size), np.zeros(columns.size)
+    missing, unsure = np.zeros(columns.size, dtype=bool), np.zeros(columns.size, dtype=bool)
+    whole = np.ones(columns.size, dtype=bool)  # every ratio is 0 or 1
     for pair in ask.pairs:
         asked = np.ones(columns.size, dtype=bool)
         for name, value in pair.applies_when.items():
             asked &= columns.attribute(name, value)
-        ratio, lacking, zero = _ratio(columns, pair)
+        a, b, lacking, blurred = _pair(columns, pair)
         missing |= lacking & asked
+        unsure |= blurred & asked
+        zero = b.values == 0
         taken = asked & ~lacking
         if indicator.zero_b is ZeroB.KAD:
             taken &= ~zero
-        ratio = np.minimum(ratio, 1.0)
+        ratio = np.divide(a.values, b.values, out=np.zeros(columns.size), where=taken & ~zero)
+        np.minimum(ratio, 1.0, out=ratio)
         ratio[zero] = 1.0 if indicator.zero_b is ZeroB.FULL else 0.0
-        total[taken] += ratio[taken]
-        count[taken] += 1
-    mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
-    share, unsure = _transfer(indicator.score, mean)
-    return _Working(share, missing, (count == 0) & ~missing, unsure)
+        total += np.where(taken, ratio, 0.0)
+        count += taken
+        whole &= ~taken | (a.values == 0) | (a.values >= b.values) | zero
+    measured = _Measured(total, np.maximum(count, 1.0), whole)
+    earned, doubtful = _transfer(indicator, measured)
+    return _Reading(earned, missing, count == 0, unsure | doubtful)
 
 
-def _transfer(score: Transfer | None, x: Floats) -> tuple[Floats, Flags]:
-    """(share, where float64 cannot tell which side of a limit x is on)."""
+def _transfer(indicator: Indicator, measured: _Measured) -> tuple[Floats, Flags]:
+    """(rounded points, where float64 cannot settle them)."""
+    score: Transfer | None = indicator.score
     match score:
-        case Linear(start=start, end=end):
-            share = np.clip((x - float(start)) / float(end - start), 0.0, 1.0)
-            return share, _near(x, float(start)) | _near(x, float(end))
-        case Bands(bands=bands):
-            share = np.full(x.shape, float(bands[-1].share))
-            unsure = np.zeros(x.shape, dtype=bool)
-            for band in reversed(bands[:-1]):
-                limit = float(band.limit or 0)
-                share[x > limit if band.exclusive else x >= limit] = float(band.share)
-                unsure |= _near(x, limit)
-            return share, unsure
+        case Linear():
+            return _linear(indicator, score, measured)
+        case Bands():
+            return _bands(indicator, score, measured)
         case _:
             raise TypeError(f"{score} reads no number")
 
 
-def _near(x: Floats, limit: float) -> Flags:
-    return np.abs(x - limit) <= RELATIVE_GUARD * np.maximum(np.abs(x), abs(limit))
+def _bands(indicator: Indicator, score: Bands, measured: _Measured) -> tuple[Floats, Flags]:
+    """Limits are compared crosswise, a·d with n·b, in integers where both are whole."""
+    a, b, whole = measured.a, measured.b, measured.whole
+    earned = np.full(a.shape, _worth(indicator, score.bands[-1].share))
+    unsure = np.zeros(a.shape, dtype=bool)
+    for band in reversed(score.bands[:-1]):
+        limit = band.limit or Fraction(0)
+        left, right = a * limit.denominator, b * limit.numerator
+        reached = left > right if band.exclusive else left >= right
+        near = np.abs(left - right) <= NEAR * np.maximum(left, right)
+        settled = whole & (left < 2.0**53) & (right < 2.0**53)  # such products of whole numbers are exact
+        earned[reached] = _worth(indicator, band.share)
+        unsure |= near & ~settled
+    return earned, unsure
+
+
+def _linear(indicator: Indicator, score: Linear, measured: _Measured) -> tuple[Floats, Flags]:
+    """maximum · (a/b − start) / (end − start) inside 0 … maximum, as one quotient (p·a − q·b) / (r·b)."""
+    p, q, r = line = _whole_line(indicator.maximum, score)
+    a, b = measured.a, np.broadcast_to(measured.b, measured.a.shape)
+    size, below = abs(p) * a + abs(q) * b, r * b
+    top = float(indicator.maximum)
+    raw = np.clip((p * a - q * b) / below, 0.0, top)
+    if indicator.decimals is None:
+        settled = measured.whole & (size < 2.0**53) & (below < 2.0**53)  # one rounding, that of the quotient
+        return raw, ~settled
+    grid = 10**indicator.decimals
+    blur = 4 * EPSILON * (size / below + top) * grid  # of raw, in units of its last decimal
+    fits = max(abs(p), abs(q), r) * 2 * grid < LARGEST_INTEGER
+    settled = measured.whole & (2 * grid * size + 3 * below < LARGEST_INTEGER) & fits
+    earned = half_up_floats(raw, indicator.decimals)
+    rows = np.flatnonzero(settled)
+    if rows.size:
+        earned[rows] = _in_integers(a[rows], b[rows], line, half_up(indicator.maximum * grid, 0), grid)
+    return earned, ~settled & (is_near_half(raw, indicator.decimals) | (blur > GUARD / 10))
+
+
+def _whole_line(maximum: Fraction, score: Linear) -> tuple[int, int, int]:
+    """Whole p, q and r > 0 with maximum · (a/b − start) / (end − start) = (p·a − q·b) / (r·b)."""
+    width = score.end - score.start
+    factor = lcm(maximum.denominator, (maximum * score.start).denominator, width.denominator)
+    p, q, r = int(maximum * factor), int(maximum * score.start * factor), int(width * factor)
+    shared = gcd(p, q, r) * (1 if r > 0 else -1)
+    return p // shared, q // shared, r // shared
+
+
+def _in_integers(a: Floats, b: Floats, line: tuple[int, int, int], highest: Fraction, grid: int) -> Floats:
+    """Half-up of (p·a − q·b) / (r·b), inside 0 … highest units of 1/grid, in int64: exact."""
+    p, q, r = line
+    x, y = a.astype(np.int64), b.astype(np.int64)
+    above, below = p * x - q * y, r * y
+    units = (2 * grid * above + below) // (2 * below)
+    earned: Floats = np.clip(units, 0, int(highest)) / grid
+    return earned

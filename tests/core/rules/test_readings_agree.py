@@ -17,7 +17,8 @@ from survey.core.asks import YesNo
 from survey.core.questionnaire import Indicator
 from survey.core.rules.exact import Outcome, State, outcome
 from survey.core.rules.formula import NOT_APPLICABLE, cell_text, points_formula
-from survey.core.rules.points import Columns, points
+from survey.core.rules.columns import Columns
+from survey.core.rules.points import points
 from survey.core.rules.words import explain
 from tests.core.rules import drawing
 from tests.recalculate import recalculate
