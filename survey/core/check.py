@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from survey.core import asks, shapes
-from survey.core.check_rules import rule_faults
+from survey.core.check_rules import as_written, number_places, pair_place, rule_faults
 from survey.core.errors import Fault
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.source import Path, Source
@@ -31,7 +30,7 @@ def _all(questionnaire: Questionnaire, shape: shapes.QuestionnaireShape) -> Iter
     seen: dict[str, Indicator] = {}
     for path, indicator, written in walk(questionnaire, shape):
         yield from _names(questionnaire, indicator, written, path)
-        yield from _show_when(indicator, seen, path)
+        yield from _show_when(questionnaire, indicator, seen, path)
         yield from rule_faults(indicator, written, path)
         seen[indicator.code] = indicator
 
@@ -55,6 +54,7 @@ def _walk(
 
 def _levels(questionnaire: Questionnaire) -> Iterator[Found]:
     levels = questionnaire.levels
+    names: set[str] = set()
     for index, level in enumerate(levels):
         path: Path = ("levels", index)
         if index == len(levels) - 1:
@@ -63,10 +63,13 @@ def _levels(questionnaire: Questionnaire) -> Iterator[Found]:
         elif level.limit is None:
             yield path, "level_no_limit", {"level": level.name.vi}
         elif not 0 < level.limit <= 1:
-            yield path, "level_out_of_range", {"level": level.name.vi, "limit": level.limit}
+            yield path, "level_out_of_range", {"level": level.name.vi, "limit": as_written(level.limit)}
         above = levels[index - 1].limit if index else None
         if above is not None and level.limit is not None and level.limit >= above:
             yield path, "level_order", {"level": level.name.vi, "before": levels[index - 1].name.vi}
+        if level.name.vi in names:
+            yield path, "level_repeated", {"level": level.name.vi}
+        names.add(level.name.vi)
 
 
 def _inputs(questionnaire: Questionnaire) -> Iterator[Found]:
@@ -122,51 +125,53 @@ def _names(
         if name not in questionnaire.attributes:
             yield (*path, "applies_when", name), "attribute_unknown", {"name": name}
     for number, pair in enumerate(indicator.pairs):
-        for name in pair.applies_when:
+        here = pair_place(indicator, number, path)
+        for name, wanted in pair.applies_when.items():
             if name not in questionnaire.attributes:
-                yield (*path, "ask", "mean", number, "applies_when"), "attribute_unknown", {"name": name}
-    for number_asked in indicator.numbers:
-        if number_asked.shared and number_asked.key not in questionnaire.inputs:
-            yield (*path, "ask"), "input_unknown", {"name": number_asked.key}
-    keys = [number.key for number in indicator.numbers]
-    for pair in indicator.pairs:
+                yield (*here, "applies_when", name), "attribute_unknown", {"name": name}
+            if indicator.applies_when.get(name, wanted) != wanted:
+                yield (*here, "applies_when", name), "applies_never", {"name": name, "code": indicator.code}
         if pair.a.key == pair.b.key:
-            yield (*path, "ask"), "same_input_twice", {"name": pair.a.key}
-    if indicator.provided_by and any(
-        user.provided_by is None for key in keys for user in questionnaire.users_of.get(key, ())
-    ):
+            yield here, "same_input_twice", {"name": pair.a.key}
+    for place, asked in number_places(indicator, path):
+        if asked.shared and asked.key not in questionnaire.inputs:
+            yield place, "input_unknown", {"name": asked.key}
+    owners = (user for asked in indicator.numbers for user in questionnaire.users_of[asked.key])
+    if indicator.provided_by and any(user.provided_by is None for user in owners):
         yield (*path, "provided_by"), "provided_shared", {"code": indicator.code}
 
 
-def _show_when(indicator: Indicator, seen: dict[str, Indicator], path: Path) -> Iterator[Found]:
+def _show_when(
+    questionnaire: Questionnaire, indicator: Indicator, seen: dict[str, Indicator], path: Path
+) -> Iterator[Found]:
     shown = indicator.show_when
     if shown is None:
         return
-    here = (*path, "show_when")
+    here: Path = (*path, "show_when")
     parent = seen.get(shown.code)
     if parent is None:
-        yield (*here, "code"), "show_when_later", {"code": shown.code}
+        yield (*here, "code"), _why_not_above(questionnaire, indicator, shown.code), {"code": shown.code}
         return
     match parent.ask:
         case asks.YesNo():
-            known = {asks.YES, asks.NO}
+            known = [asks.YES, asks.NO]
         case asks.Choice(options=options) | asks.Checks(options=options):
-            known = {option.code for option in options}
+            known = [option.code for option in options]
         case _:
             yield (*here, "code"), "show_when_kind", {"code": shown.code}
             return
-    for value in sorted(shown.values - known):
-        yield (
-            (*here, "is"),
-            "show_when_answer",
-            {"code": shown.code, "answer": value, "options": ", ".join(sorted(known))},
-        )
+    for value in sorted(shown.values.difference(known)):
+        data: dict[str, object] = {"code": shown.code, "answer": value, "options": ", ".join(known)}
+        yield (*here, "is"), "show_when_answer", data
     if parent.show_when is not None:
-        yield (*here, "code"), "show_when_chain", {"code": shown.code}
-    if any(indicator.applies_when.get(name) != value for name, value in parent.applies_when.items()):
-        yield here, "show_when_applies", {"code": shown.code}
+        yield (*here, "code"), "show_when_chain", {"code": shown.code, "first": parent.show_when.code}
+    for name, wanted in parent.applies_when.items():
+        if indicator.applies_when.get(name) != wanted:
+            written = "true" if wanted else "false"
+            yield here, "show_when_applies", {"code": shown.code, "name": name, "written": written}
 
 
-def sum_of(groups: Sequence[Group]) -> Fraction:
-    """Maximum points of groups."""
-    return sum((indicator.maximum for group in groups for indicator in group.all_indicators()), Fraction(0))
+def _why_not_above(questionnaire: Questionnaire, indicator: Indicator, code: str) -> str:
+    if code == indicator.code:
+        return "show_when_self"
+    return "show_when_later" if code in questionnaire.by_code else "show_when_unknown"

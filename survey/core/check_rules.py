@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from survey.core import asks, shapes
@@ -14,11 +15,34 @@ from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares
 Found = tuple[Path, str, dict[str, object]]
 
 
+def as_written(number: Fraction) -> str:
+    """A rule's number as a file writes it: 0.75, 20, 1/3."""
+    places = next((d for d in range(10) if 10**d % number.denominator == 0), None)
+    if places is None:
+        return str(number)
+    return f"{Decimal(number.numerator) / Decimal(number.denominator):.{places}f}"
+
+
+def pair_place(indicator: Indicator, number: int, path: Path) -> Path:
+    """Where the ratio with this number is written."""
+    return (*path, "ask", "mean", number) if isinstance(indicator.ask, asks.MeanRatio) else (*path, "ask", "ratio")
+
+
+def number_places(indicator: Indicator, path: Path) -> Iterator[tuple[Path, asks.Input]]:
+    """Each number that an indicator asks for, with the place it is written at."""
+    if isinstance(indicator.ask, asks.Number):
+        yield (*path, "ask", "number", "input"), indicator.ask.value
+    for number, pair in enumerate(indicator.pairs):
+        here = pair_place(indicator, number, path)
+        yield (*here, "a", "input"), pair.a
+        yield (*here, "b", "input"), pair.b
+
+
 def rule_faults(indicator: Indicator, written: shapes.IndicatorShape, path: Path) -> Iterator[Found]:
     """Faults of one indicator's maximum, ask, score and zero_b."""
     yield from _maximum(indicator, written, path)
     yield from _ask(indicator, path)
-    yield from _pairing(indicator, path)
+    yield from _pairing(indicator, written, path)
     yield from _transfer(indicator, path)
     rated = bool(indicator.pairs)
     if rated and indicator.zero_b is None:
@@ -51,47 +75,59 @@ def _ask(indicator: Indicator, path: Path) -> Iterator[Found]:
             if len(pairs) < 2:
                 yield (*path, "ask"), "too_few_ratios", {"code": indicator.code}
     for number, pair in enumerate(indicator.pairs):
-        if pair.part and pair.a.unit.vi != pair.b.unit.vi:
-            place = (
-                (*path, "ask", "mean", number) if isinstance(indicator.ask, asks.MeanRatio) else (*path, "ask", "ratio")
-            )
-            yield place, "part_units", {"a": pair.a.unit.vi, "b": pair.b.unit.vi}
+        units = (pair.a.unit.vi, pair.b.unit.vi)  # empty where the name of a shared input is wrong
+        if pair.part and all(units) and units[0] != units[1]:
+            data: dict[str, object] = {"code": indicator.code, "a": units[0], "b": units[1]}
+            yield (*pair_place(indicator, number, path), "part"), "part_units", data
 
 
-def _pairing(indicator: Indicator, path: Path) -> Iterator[Found]:
+def _pairing(indicator: Indicator, written: shapes.IndicatorShape, path: Path) -> Iterator[Found]:
     """Whether this source can be read by this transfer."""
-    score, ask = indicator.score, indicator.ask
-    match ask:
-        case asks.YesNo() | asks.Choice():
-            legal: tuple[type, ...] = (MapShares,)
-            wanted = "map"
-        case asks.Checks():
-            legal, wanted = (AddShares,), "add"
-        case asks.Number() | asks.Ratio() | asks.MeanRatio():
-            legal, wanted = (Linear, Bands), "linear, bands"
-        case _:
-            if score is not None:
-                yield (*path, "score"), "score_useless", {"code": indicator.code}
-            return
-    if score is None:
-        yield (*path, "ask"), "score_absent", {"code": indicator.code, "wanted": wanted}
-    elif not isinstance(score, legal):
-        yield (*path, "score"), "score_illegal", {"code": indicator.code, "wanted": wanted}
+    asked = _only_key(written.ask)
+    wanted = LEGAL[asked]
+    data: dict[str, object] = {"code": indicator.code, "asked": asked, "wanted": " / ".join(wanted)}
+    if not wanted:
+        if written.score is not None:
+            yield (*path, "score"), "score_useless", data
+    elif indicator.score is None:
+        yield (*path, "ask"), "score_absent", data
+    elif written.score is not None and (transfer := _only_key(written.score)) not in wanted:
+        yield (*path, "score"), "score_illegal", {**data, "written": transfer}
+
+
+# Which transfers can score what each source asks.
+LEGAL = {
+    "yes_no": ("map",),
+    "choice": ("map",),
+    "checks": ("add",),
+    "number": ("linear", "bands"),
+    "ratio": ("linear", "bands"),
+    "mean": ("linear", "bands"),
+    "points": (),
+    "text": (),
+}
+
+
+def _only_key(written: shapes.AskShape | shapes.ScoreShape) -> str:
+    """The one kind that is written."""
+    return next(iter(written.model_fields_set))
 
 
 def _transfer(indicator: Indicator, path: Path) -> Iterator[Found]:
     here = (*path, "score")
     match indicator.score:
-        case MapShares(shares=shares) | AddShares(shares=shares):
-            yield from _shares(indicator, shares, here)
+        case MapShares(shares=shares):
+            yield from _shares(indicator, shares, (*here, "map"))
+        case AddShares(shares=shares):
+            yield from _shares(indicator, shares, (*here, "add"))
         case Linear(start=start, end=end):
             if start == end:
-                yield here, "linear_flat", {"code": indicator.code}
-            if start < 0 or end < 0:
-                yield here, "limit_negative", {"code": indicator.code}
+                yield (*here, "linear"), "linear_flat", {"code": indicator.code}
+            for key, limit in (("from", start), ("to", end)):
+                if limit < 0:
+                    yield (*here, "linear", key), "limit_negative", {"limit": as_written(limit)}
         case Bands(bands=bands):
-            for index, band in enumerate(bands):
-                yield from _band(bands, index, band, (*here, "bands", index))
+            yield from _bands(indicator, bands, (*here, "bands"))
 
 
 def _shares(indicator: Indicator, shares: Mapping[str, Fraction], here: Path) -> Iterator[Found]:
@@ -104,37 +140,44 @@ def _shares(indicator: Indicator, shares: Mapping[str, Fraction], here: Path) ->
             return
     for code in shares:
         if code not in codes:
-            yield (*here, "map", code), "share_unknown", {"answer": code, "options": ", ".join(codes)}
+            yield (*here, code), "share_unknown", {"answer": code, "options": ", ".join(codes)}
     for code in codes:
         if code not in shares:
             yield here, "share_absent", {"answer": code}
     for code, share in shares.items():
         if not 0 <= share <= 1:
-            yield (*here, "map", code), "share_out_of_range", {"answer": code, "share": share}
-    if shares and _best(indicator, shares) < 1:
-        yield here, "share_unreachable", {"code": indicator.code}
+            yield (*here, code), "share_out_of_range", {"share": as_written(share)}
+    known = [share for code, share in shares.items() if code in codes]
+    adds = isinstance(indicator.ask, asks.Checks)
+    best = sum(known, Fraction(0)) if adds else max(known, default=Fraction(0))
+    if best < 1 and len(known) == len(codes):
+        yield here, "share_unreachable", {"code": indicator.code, "best": as_written(best)}
 
 
-def _best(indicator: Indicator, shares: Mapping[str, Fraction]) -> Fraction:
-    """The largest share that can be earned."""
-    if isinstance(indicator.ask, asks.Checks):
-        return sum(shares.values(), Fraction(0))
-    return max(shares.values())
-
-
-def _band(bands: tuple[Band, ...], index: int, band: Band, path: Path) -> Iterator[Found]:
-    last = index == len(bands) - 1
-    if not 0 <= band.share <= 1:
-        yield path, "share_out_of_range", {"answer": str(index + 1), "share": band.share}
-    if last and band.limit is not None:
-        yield path, "band_no_floor", {}
-    if not last and band.limit is None:
-        yield path, "band_no_limit", {}
-    if band.limit is not None and band.limit < 0:
-        yield path, "limit_negative", {"code": str(index + 1)}
-    before = bands[index - 1] if index else None
-    if before is None or before.limit is None or band.limit is None:
+def _bands(indicator: Indicator, bands: tuple[Band, ...], here: Path) -> Iterator[Found]:
+    if not bands:
+        yield here, "band_no_floor", {}
         return
-    same = band.limit == before.limit and before.exclusive and not band.exclusive
-    if band.limit > before.limit or (band.limit == before.limit and not same):
-        yield path, "band_order", {"limit": band.limit, "before": before.limit}
+    for index, band in enumerate(bands):
+        last = index == len(bands) - 1
+        if not 0 <= band.share <= 1:
+            yield (*here, index, "share"), "share_out_of_range", {"share": as_written(band.share)}
+        if last and band.limit is not None:
+            yield (*here, index), "band_no_floor", {}
+        if not last and band.limit is None:
+            yield (*here, index), "band_no_limit", {}
+        if band.limit is not None and band.limit < 0:
+            yield (*here, index), "limit_negative", {"limit": as_written(band.limit)}
+        if index:
+            yield from _order(bands[index - 1], band, (*here, index))
+    best = max(band.share for band in bands)
+    if best < 1:
+        yield here, "share_unreachable", {"code": indicator.code, "best": as_written(best)}
+
+
+def _order(before: Band, band: Band, here: Path) -> Iterator[Found]:
+    """From the highest limit down; `above` a limit and then `from` the same limit part the limit itself."""
+    if before.limit is None or band.limit is None or band.limit < before.limit:
+        return
+    if band.limit > before.limit or not (before.exclusive and not band.exclusive):
+        yield here, "band_order", {"limit": as_written(band.limit), "before": as_written(before.limit)}

@@ -16,10 +16,15 @@ _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})  # how YAML writes nothi
 LONGEST_NAME, LONGEST_PASSAGE = 500, 5_000  # characters; an Excel cell holds 32,767
 
 
+def _shown(value: object) -> str:
+    """What a sentence repeats of a written value."""
+    return str(value)[:60] if isinstance(value, str) else "…"
+
+
 def _number(value: object) -> Fraction:
     text = value if isinstance(value, str) else None
     if text is None or not _NUMBER.fullmatch(text):
-        raise PydanticCustomError("not_a_rule_number", "not a number", {"typed": str(value)[:60]})
+        raise PydanticCustomError("not_a_rule_number", "not a number", {"typed": _shown(value)})
     if isinstance(text, Plain):
         raise PydanticCustomError("unquoted_number", "unquoted", {"typed": text})
     return Fraction(text)
@@ -34,7 +39,7 @@ def _quoted(value: object) -> object:
 def _boolean(value: object) -> bool:
     if value in ("true", "false"):
         return value == "true"
-    raise PydanticCustomError("not_a_boolean", "not a boolean", {"typed": str(value)[:60]})
+    raise PydanticCustomError("not_a_boolean", "not a boolean", {"typed": _shown(value)})
 
 
 def _words(value: object) -> object:
