@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from fractions import Fraction
+from math import gcd, lcm
 from typing import assert_never
 
 from survey.core.answers import Case, Special, Value
@@ -208,3 +209,12 @@ def transfer(score: Transfer | None, x: Fraction) -> Fraction:
                 if band.limit is None or x > band.limit or (x == band.limit and not band.exclusive):
                     return band.share
     raise TypeError(f"{score} reads no number")
+
+
+def whole_line(maximum: Fraction, score: Linear) -> tuple[int, int, int]:
+    """Whole p, q and r > 0 with maximum · (a/b − start) / (end − start) = (p·a − q·b) / (r·b)."""
+    width = score.end - score.start
+    factor = lcm(maximum.denominator, (maximum * score.start).denominator, width.denominator)
+    p, q, r = int(maximum * factor), int(maximum * score.start * factor), int(width * factor)
+    shared = gcd(p, q, r) * (1 if r > 0 else -1)
+    return p // shared, q // shared, r // shared

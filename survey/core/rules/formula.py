@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from math import gcd, lcm
+from math import lcm
 from typing import assert_never
 
-from survey.core.asks import NO, YES, Checks, Choice, FreeText, MeanRatio, Number, Pair, Points, Ratio, YesNo, ZeroB
+from survey.core.answers import NOTHING_TICKED
+from survey.core.asks import (
+    NO,
+    YES,
+    Checks,
+    Choice,
+    FreeText,
+    MeanRatio,
+    Number,
+    NumberKind,
+    Pair,
+    Points,
+    Ratio,
+    YesNo,
+    ZeroB,
+)
 from survey.core.questionnaire import Hidden, Indicator, Questionnaire
-from survey.core.transfers import AddShares, Bands, Linear, MapShares, Transfer
+from survey.core.rounding import half_up
+from survey.core.rules.exact import whole_line
+from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares
 
 NOT_APPLICABLE = "K.a.d."  # in a narrow cell; files write KAD, and a formula takes either
+COMPARED = 13  # digits to which a mean of ratios is rounded before it is compared with a limit
+SETTLED = 11  # decimals to which points that lost digits are rounded before they are rounded half-up
 YES_NO_CELLS = {YES: "Có", NO: "Không"}
 
 Cell = Callable[[str], str]
@@ -28,8 +49,7 @@ def points_formula(
     """
     formula = _measure(indicator, cell, maximum, attribute)
     formula = _shown(questionnaire, indicator, cell, formula)
-    approved = ",".join(f'{cell(key)}="{word}"' for key in indicator.keys for word in (NOT_APPLICABLE, "KAD"))
-    formula = f'IF(OR({approved}),"{NOT_APPLICABLE}",{formula})'
+    formula = f'IF({_is_marked(cell(key) for key in indicator.keys)},"{NOT_APPLICABLE}",{formula})'
     duties = _holds(indicator.applies_when, attribute)
     return f'IF({duties},{formula},"{NOT_APPLICABLE}")' if duties else formula
 
@@ -53,20 +73,34 @@ def _shown(questionnaire: Questionnaire, indicator: Indicator, cell: Cell, formu
     x = cell(shown.code)
     hidden = f'"{NOT_APPLICABLE}"' if shown.hidden is Hidden.KAD else "0"
     if isinstance(parent.ask, Checks):
-        picked = ",".join(_ticked(x, code) for code in sorted(shown.values))
-        choose = f'IF({x}="","",IF(OR({picked}),{formula},{hidden}))'
+        known = _is_ticks(x, [option.code for option in parent.ask.options])
+        picked = f"OR({','.join(_ticked(x, code) for code in sorted(shown.values))})"
     else:
-        codes = [o.code for o in parent.ask.options] if isinstance(parent.ask, Choice) else [YES, NO]
-        choose = f'IF({_is_any(parent, x, codes)},IF({_is_any(parent, x, shown.values)},{formula},{hidden}),"")'
-    return f'IF(OR({x}="{NOT_APPLICABLE}",{x}="KAD"),{hidden},{choose})'
+        known = _is_any(
+            parent, x, [o.code for o in parent.ask.options] if isinstance(parent.ask, Choice) else [YES, NO]
+        )
+        picked = _is_any(parent, x, sorted(shown.values))
+    return f'IF({_is_marked([x])},{hidden},IF({known},IF({picked},{formula},{hidden}),""))'
+
+
+def _is_marked(cells: Iterable[str]) -> str:
+    """Whether one of the cells says "không áp dụng"."""
+    return "OR(" + ",".join(f'{x}="{word}"' for x in cells for word in (NOT_APPLICABLE, "KAD")) + ")"
 
 
 def _is_any(indicator: Indicator, x: str, codes: Iterable[str]) -> str:
-    return "OR(" + ",".join(f'{x}="{cell_text(indicator, code)}"' for code in sorted(codes)) + ")"
+    return "OR(" + ",".join(f'{x}="{cell_text(indicator, code)}"' for code in codes) + ")"
 
 
 def _ticked(x: str, code: str) -> str:
-    return f'ISNUMBER(SEARCH(";{code};",";"&{x}&";"))'
+    """Whether the whole code stands between semicolons, blanks aside; FIND knows no wildcards and tells a from A."""
+    return f'ISNUMBER(FIND(";{code};",";"&SUBSTITUTE({x}," ","")&";"))'
+
+
+def _is_ticks(x: str, codes: Sequence[str]) -> str:
+    """Whether a cell holds ticks and nothing else: "-", or as many characters as its known codes take."""
+    length = "+".join(f"{len(code) + 1}*{_ticked(x, code)}" for code in codes)
+    return f'OR({x}="{NOTHING_TICKED}",LEN(SUBSTITUTE({x}," ",""))+1={length})'
 
 
 def _measure(indicator: Indicator, cell: Cell, maximum: str, attribute: Cell) -> str:
@@ -81,7 +115,8 @@ def _measure(indicator: Indicator, cell: Cell, maximum: str, attribute: Cell) ->
             return f'IF(COUNT({x})=1,IF(AND({x}>=0,{x}<={maximum}),{_round(indicator, x)},""),"")'
         case Number(value=asked):
             x = cell(asked.key)
-            return f'IF(COUNT({x})=1,IF({x}>=0,{_transfer(indicator, maximum, x)},""),"")'
+            earned = _transfer(indicator, maximum, _Measured(x, whole=_whole(indicator)))
+            return f'IF(COUNT({x})=1,IF({x}>=0,{earned},""),"")'
         case Ratio(pair=pair):
             return _ratio(indicator, pair, cell, maximum)
         case MeanRatio():
@@ -96,42 +131,45 @@ def _round(indicator: Indicator, expression: str) -> str:
     return expression if indicator.decimals is None else f"ROUND({expression},{indicator.decimals})"
 
 
-def _times(expression: str, share: Fraction) -> str:
-    """expression × share, as one product and one quotient."""
-    if share == 1:
-        return expression
-    product = expression if share.numerator == 1 else f"{expression}*{share.numerator}"
-    return product if share.denominator == 1 else f"{product}/{share.denominator}"
+def _weigh(conditions: Mapping[str, Fraction]) -> tuple[str, int]:
+    """The sum of the shares whose condition holds, in whole parts of 1/n, and n."""
+    parts = lcm(*(share.denominator for share in conditions.values()))
+    weights = {condition: int(share * parts) for condition, share in conditions.items() if share}
+    return "+".join(f"{n}*{c}" if n > 1 else c for c, n in weights.items()) or "0", parts
 
 
-def _earned(indicator: Indicator, maximum: str, share: Fraction) -> str:
-    return "0" if share == 0 else _round(indicator, _times(maximum, share))
+def _over(product: str, parts: int) -> str:
+    return product if parts == 1 else f"{product}/{parts}"
 
 
 def _mapped(indicator: Indicator, x: str, maximum: str) -> str:
-    formula = '""'
-    if isinstance(indicator.score, MapShares):
-        for code, share in reversed(list(indicator.score.shares.items())):
-            formula = f'IF({x}="{cell_text(indicator, code)}",{_earned(indicator, maximum, share)},{formula})'
-    return formula
+    shares = indicator.score.shares if isinstance(indicator.score, MapShares) else {}
+    total, parts = _weigh({f'({x}="{cell_text(indicator, code)}")': share for code, share in shares.items()})
+    earned = _round(indicator, _over(f"{maximum}*({total})" if "+" in total else f"{maximum}*{total}", parts))
+    return f'IF({_is_any(indicator, x, shares)},{earned},"")'
 
 
 def _added(indicator: Indicator, x: str, maximum: str) -> str:
     shares = indicator.score.shares if isinstance(indicator.score, AddShares) else {}
-    denominator = lcm(*(share.denominator for share in shares.values()))
-    terms = "+".join(f"{int(share * denominator)}*{_ticked(x, code)}" for code, share in shares.items())
-    return f'IF({x}="","",{_round(indicator, f"{maximum}*MIN({denominator},{terms})/{denominator}")})'
+    total, parts = _weigh({_ticked(x, code): share for code, share in shares.items()})
+    earned = _round(indicator, _over(f"{maximum}*MIN({parts},{total})", parts))
+    return f'IF({_is_ticks(x, list(shares))},{earned},"")'
 
 
 def _ratio(indicator: Indicator, pair: Pair, cell: Cell, maximum: str) -> str:
     a, b = cell(pair.a.key), cell(pair.b.key)
-    scored = _transfer(indicator, maximum, a, b)
+    scored = _transfer(indicator, maximum, _Measured(a, b, at_most_one=pair.part, whole=_whole(indicator)))
     return f'IF({_lacks(pair, a, b)},"",IF({b}=0,{_zero_b(indicator, maximum)},{scored}))'
 
 
+def _whole(indicator: Indicator) -> bool:
+    """Whether all its numbers are whole."""
+    return all(number.kind is NumberKind.INTEGER for number in indicator.numbers)
+
+
 def _lacks(pair: Pair, a: str, b: str) -> str:
-    above = f",{a}>{b}" if pair.part else ""
-    return f"OR(COUNT({a},{b})<2,{a}<0,{b}<0{above})"
+    """Whether there is no ratio. Text in a cell is neither counted nor an error in a comparison."""
+    return f"OR(COUNT({a},{b})<2,{a}<0,{a}>{b})" if pair.part else f"OR(COUNT({a},{b})<2,{a}<0,{b}<0)"
 
 
 def _zero_b(indicator: Indicator, maximum: str) -> str:
@@ -146,61 +184,74 @@ def _zero_b(indicator: Indicator, maximum: str) -> str:
 
 def _mean(indicator: Indicator, ask: MeanRatio, cell: Cell, maximum: str, attribute: Cell) -> str:
     at_zero = "1" if indicator.zero_b is ZeroB.FULL else "0"
-    counted = "0" if indicator.zero_b is ZeroB.KAD else "1"
     lacking, terms, counts = [], [], []
     for pair in ask.pairs:
         a, b = cell(pair.a.key), cell(pair.b.key)
         asked = _holds(pair.applies_when, attribute)
-        lacks, term = _lacks(pair, a, b), f"IF({b}=0,{at_zero},MIN(1,{a}/{b}))"
-        count = f"IF({b}=0,{counted},1)"
+        lacks, ratio = _lacks(pair, a, b), f"{a}/{b}" if pair.part else f"MIN(1,{a}/{b})"
+        term = f"IF({b}=0,{at_zero},{ratio})"
+        count = f"IF({b}=0,0,1)" if indicator.zero_b is ZeroB.KAD else "1"
         lacking.append(f"AND({asked},{lacks})" if asked else lacks)
         terms.append(f"IF({asked},{term},0)" if asked else term)
         counts.append(f"IF({asked},{count},0)" if asked else count)
-    count = f"({'+'.join(counts)})"
-    mean = f"({'+'.join(terms)})/{count}"
-    none = f'IF({count}=0,"{NOT_APPLICABLE}",{_mean_transfer(indicator, maximum, mean)})'
-    return f'IF(OR({",".join(lacking)}),"",{none})'
+    fixed = set(counts) == {"1"}
+    count = str(len(counts)) if fixed else f"({'+'.join(counts)})"
+    earned = _transfer(indicator, maximum, _Measured(f"({'+'.join(terms)})", count, at_most_one=True, summed=True))
+    formula = earned if fixed else f'IF({count}=0,"{NOT_APPLICABLE}",{earned})'
+    return f'IF(OR({",".join(lacking)}),"",{formula})'
 
 
-def _mean_transfer(indicator: Indicator, maximum: str, mean: str) -> str:
-    """A mean of ratios loses some digits, so it is rounded to 13 before a comparison and to 11 before its points."""
-    if isinstance(indicator.score, Bands):
-        return _steps(indicator, indicator.score, maximum, f"ROUND({mean},13)", digits=13)
-    points = _line(indicator.score, maximum, f"({mean})", "")
-    return _round(indicator, f"ROUND({points},11)" if indicator.decimals is not None else points)
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What a transfer reads, as expressions: a, or a / b."""
+
+    a: str
+    b: str = ""
+    at_most_one: bool = False
+    whole: bool = False  # whole numbers: their products and differences are exact in a cell
+    summed: bool = False  # a sum of ratios, which has lost some digits
 
 
-def _transfer(indicator: Indicator, maximum: str, x: str, b: str = "") -> str:
-    """Points of a measured x, or of the ratio x/b."""
-    if isinstance(indicator.score, Bands):
-        return _steps(indicator, indicator.score, maximum, f"{x}/{b}" if b else x)
-    return _round(indicator, _line(indicator.score, maximum, x, b))
+def _transfer(indicator: Indicator, maximum: str, x: _Measured) -> str:
+    match indicator.score:
+        case Linear():
+            return _linear(indicator, indicator.score, maximum, x)
+        case Bands(bands=bands):
+            return _bands(indicator, bands, maximum, x)
+        case _:
+            raise TypeError(f"{indicator.score} reads no number")
 
 
-def _steps(indicator: Indicator, score: Bands, maximum: str, x: str, digits: int | None = None) -> str:
-    formula = _earned(indicator, maximum, score.bands[-1].share)
-    for band in reversed(score.bands[:-1]):
-        sign = ">" if band.exclusive else ">="
-        limit = _number(band.limit or Fraction(0), digits)
-        formula = f"IF({x}{sign}{limit},{_earned(indicator, maximum, band.share)},{formula})"
-    return formula
+def _bands(indicator: Indicator, bands: Sequence[Band], maximum: str, x: _Measured) -> str:
+    """The band is counted up from the floor: one step for each limit that is reached."""
+    value = f"{x.a}/{x.b}" if x.b else x.a
+    rising = bands[::-1]
+    parts = lcm(*(band.share.denominator for band in bands))
+    shares = ",".join(str(int(band.share * parts)) for band in rising)
+    if x.summed:  # long, so written once: beyond a limit means from its next decimal on
+        step = Fraction(1, 10**COMPARED)
+        limits = [half_up(band.limit or Fraction(0), COMPARED) + (step if band.exclusive else 0) for band in rising]
+        chosen = f"LOOKUP(ROUND({value},{COMPARED}),{{{','.join(map(_number, limits))}}},{{{shares}}})"
+    else:
+        reached = [f"({value}{'>' if band.exclusive else '>='}{_number(band.limit or Fraction(0))})" for band in rising]
+        chosen = f"CHOOSE({'+'.join(['1', *reached[1:]])},{shares})"
+    return _round(indicator, _over(f"{maximum}*{chosen}", parts))
 
 
-def _line(score: Transfer | None, maximum: str, x: str, b: str) -> str:
-    """maximum × (x/b − from) / (to − from) inside 0 … maximum, as one quotient of whole numbers where x and b are."""
-    if not isinstance(score, Linear):
-        raise TypeError(f"{score} reads no number")
-    start, width = score.start, score.end - score.start
-    scale = lcm(start.denominator, width.denominator)
-    p, q, r = scale, int(start * scale), int(width * scale)
-    shared = gcd(p, q, r)
-    p, q, r = p // shared, q // shared, r // shared
-    first, second = _product(x, p), _product(b or "1", abs(q)) if q else ""
-    above = f"({first}-{second})" if second and r > 0 else f"({second}-{first})" if second else f"(0-{first})"
-    above = first if not second and r > 0 else above
-    below = _product(b or "1", abs(r))
-    quotient = f"{maximum}*{above}" if below == "1" else f"{maximum}*{above}/{f'({below})' if '*' in below else below}"
-    return f"MIN({maximum},MAX(0,{quotient}))"
+def _linear(indicator: Indicator, score: Linear, maximum: str, x: _Measured) -> str:
+    """maximum × (a/b − from) / (to − from) inside 0 … maximum, as one quotient (p·a − q·b) / (r·b)."""
+    p, q, r = whole_line(Fraction(1), score)
+    rising = _product(x.a, abs(p)), _product(x.b or "1", abs(q))
+    above = rising[0] if q == 0 else "({}-{})".format(*(rising if p > 0 else rising[::-1]))
+    below = _product(x.b or "1", r)
+    quotient = f"{maximum}*{above}" + (f"/({below})" if "*" in below else f"/{below}" if below != "1" else "")
+    if q != 0:
+        quotient = f"MAX(0,{quotient})"
+    if not (x.at_most_one and p > 0 and score.end >= 1):
+        quotient = f"MIN({maximum},{quotient})"
+    if indicator.decimals is not None and not x.whole:
+        quotient = f"ROUND({quotient},{SETTLED})"
+    return _round(indicator, quotient)
 
 
 def _product(x: str, factor: int) -> str:
@@ -209,10 +260,9 @@ def _product(x: str, factor: int) -> str:
     return x if factor == 1 else f"{x}*{factor}"
 
 
-def _number(value: Fraction, digits: int | None = None) -> str:
-    """A constant: the shortest decimal of the double nearest to it, or rounded to `digits` decimals."""
-    number = float(value) if digits is None else round(float(value), digits)
-    text = repr(number)
-    if "e" in text:
-        text = f"({value.numerator}/{value.denominator})"
-    return text.removesuffix(".0")
+def _number(value: Fraction) -> str:
+    """A constant as a decimal of at most 15 digits, as a quotient where it has none."""
+    text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+    if Fraction(text) != value or len(text) > 16:
+        return f"{value.numerator}/{value.denominator}"
+    return text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
 from typing import assert_never
 
 import numpy as np
@@ -14,7 +13,7 @@ from survey.core.asks import Checks, Choice, FreeText, MeanRatio, Number, Pair, 
 from survey.core.questionnaire import Hidden, Indicator, ShowWhen
 from survey.core.rounding import GUARD, half_up, half_up_floats, is_near_half
 from survey.core.rules.columns import Columns, Flags, Floats, Numbers
-from survey.core.rules.exact import State, is_asked, outcome, picked_share
+from survey.core.rules.exact import State, is_asked, outcome, picked_share, whole_line
 from survey.core.transfers import Bands, Linear, Transfer
 
 NEAR = 1e-12  # of a measured value: some hundred times what a mean of ratios can lose in float64
@@ -201,7 +200,7 @@ def _bands(indicator: Indicator, score: Bands, measured: _Measured) -> tuple[Flo
 
 def _linear(indicator: Indicator, score: Linear, measured: _Measured) -> tuple[Floats, Flags]:
     """maximum · (a/b − start) / (end − start) inside 0 … maximum, as one quotient (p·a − q·b) / (r·b)."""
-    p, q, r = line = _whole_line(indicator.maximum, score)
+    p, q, r = line = whole_line(indicator.maximum, score)
     a, b = measured.a, np.broadcast_to(measured.b, measured.a.shape)
     size, below = abs(p) * a + abs(q) * b, r * b
     top = float(indicator.maximum)
@@ -218,15 +217,6 @@ def _linear(indicator: Indicator, score: Linear, measured: _Measured) -> tuple[F
     if rows.size:
         earned[rows] = _in_integers(a[rows], b[rows], line, half_up(indicator.maximum * grid, 0), grid)
     return earned, ~settled & (is_near_half(raw, indicator.decimals) | (blur > GUARD / 10))
-
-
-def _whole_line(maximum: Fraction, score: Linear) -> tuple[int, int, int]:
-    """Whole p, q and r > 0 with maximum · (a/b − start) / (end − start) = (p·a − q·b) / (r·b)."""
-    width = score.end - score.start
-    factor = lcm(maximum.denominator, (maximum * score.start).denominator, width.denominator)
-    p, q, r = int(maximum * factor), int(maximum * score.start * factor), int(width * factor)
-    shared = gcd(p, q, r) * (1 if r > 0 else -1)
-    return p // shared, q // shared, r // shared
 
 
 def _in_integers(a: Floats, b: Floats, line: tuple[int, int, int], highest: Fraction, grid: int) -> Floats:
