@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from survey.services.findings import counts, find_all
+from survey.services.heads import names_for, read_head
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
 from survey.services.review_views import CheckView
+from survey.services.scope import find_submission
+from survey.services.sheet import read_sheet
 
 
 def check_submission(
     session: Session, person: Person, submission_id: int, *, language: str = "vi", clock: Clock = system_clock
 ) -> CheckView:
     """Everything to be mended or known before sending. Provided figures are never listed. Raises NotFound."""
-    raise NotImplementedError
+    row = find_submission(session, person, submission_id)
+    sheet = read_sheet(session, row)
+    head = read_head(session, row, person, clock(), names_for(session, row), sheet.questionnaire)
+    findings = find_all(sheet, language)
+    return CheckView(head, findings, counts(findings), sheet.standing())

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from survey.core.workflow import Role
+from survey.core.answers import clean_text
+from survey.core.sorting_vi import fold, vietnamese_key
+from survey.core.text import LANGUAGES
+from survey.core.workflow import BODY_ROLES, INSTANCE_ROLES, Role
+from survey.services import audit, passwords
+from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Body, Person
+from survey.services.scope import require_administrator
+from survey.storage import accounts, agencies
+from survey.storage.accounts import Account, Membership
 
-SHORTEST_PASSWORD = 10
+SHORTEST_PASSWORD = passwords.SHORTEST
+LONGEST_NAME = 100
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{2,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +60,128 @@ def create_account(
     clock: Clock = system_clock,
 ) -> int:
     """Make an account and return its id; `by` None is the command line. Raises Refused, naming the field."""
-    raise NotImplementedError
+    if by is not None:
+        require_administrator(by)
+    name, login = _checked_name(name), _checked_login(session, login)
+    _check_password(password)
+    if not set(roles) <= INSTANCE_ROLES:
+        raise Refused("services.role_unknown", "roles")
+    now = clock()
+    account = Account(
+        login=login,
+        name=name,
+        search=fold(f"{name} {login}"),
+        password_hash=passwords.hashed(password),
+        language=language if language in LANGUAGES else "vi",
+        roles=sorted(role.value for role in roles),
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    _give_bodies(session, account, serves)
+    served = [[one.agency_code, one.role.value] for one in serves]
+    data = {"login": login, "name": name, "roles": account.roles, "serves": served}
+    audit.record(session, audit.ACCOUNTS, "account_created", by, now, account=account.id, **data)
+    return account.id
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(clean_text(name).split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Refused("services.name_needed", "name", longest=LONGEST_NAME)
+    return name
+
+
+def _checked_login(session: Session, login: str) -> str:
+    login = passwords.clean_login(login)
+    if not _LOGIN.fullmatch(login):
+        raise Refused("services.login_form", "login")
+    if accounts.find_login(session, login) is not None:
+        raise Refused("services.login_taken", "login", login=login)
+    return login
+
+
+def _check_password(password: str) -> None:
+    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
+        raise Refused("services.password_length", "password", shortest=passwords.SHORTEST, longest=passwords.LONGEST)
+
+
+def _give_bodies(session: Session, account: Account, serves: Sequence[Serves]) -> None:
+    for served in dict.fromkeys(serves):
+        agency = agencies.find(session, served.agency_code)
+        if agency is None:
+            raise Refused("services.agency_unknown", "serves", code=served.agency_code)
+        if served.role not in BODY_ROLES:
+            raise Refused("services.role_unknown", "serves")
+        membership = Membership(
+            account_id=account.id, agency_id=agency.id, role=served.role, title=clean_text(served.title).strip()
+        )
+        session.add(membership)
+    session.flush()
 
 
 def list_accounts(session: Session, person: Person, search: str = "") -> tuple[AccountView, ...]:
     """Accounts by Vietnamese name, `search` without dấu in login, name and bodies. Administrators only."""
-    raise NotImplementedError
+    require_administrator(person)
+    found = accounts.listed(session, fold(clean_text(search)))
+    views = (
+        AccountView(
+            account.id,
+            account.login,
+            account.name,
+            account.language,
+            frozenset(Role(role) for role in account.roles),
+            tuple(
+                Body(m.agency.id, m.agency.code, m.agency.name, frozenset({m.role}), m.title)
+                for m in account.memberships
+            ),
+            account.disabled_at is not None,
+            account.last_sign_in,
+        )
+        for account in found
+    )
+    return tuple(sorted(views, key=lambda view: vietnamese_key(view.name)))
 
 
 def disable_account(session: Session, person: Person, account_id: int, *, clock: Clock = system_clock) -> None:
     """Shut an account and end its sessions. Administrators only, never one's own (Refused)."""
-    raise NotImplementedError
+    require_administrator(person)
+    if account_id == person.account_id:
+        raise Refused("services.own_account", "account")
+    account, now = _account(session, account_id), clock()
+    if account.disabled_at is None:
+        account.disabled_at = now
+        accounts.end_sessions(session, account_id, now)
+        audit.record(session, audit.ACCOUNTS, "account_disabled", person, now, account=account_id)
+    session.flush()
 
 
 def enable_account(session: Session, person: Person, account_id: int, *, clock: Clock = system_clock) -> None:
     """Open a disabled account again. Administrators only."""
-    raise NotImplementedError
+    require_administrator(person)
+    account = _account(session, account_id)
+    if account.disabled_at is not None:
+        account.disabled_at = None
+        audit.record(session, audit.ACCOUNTS, "account_enabled", person, clock(), account=account_id)
+    session.flush()
 
 
 def set_password(
     session: Session, person: Person, account_id: int, password: str, *, clock: Clock = system_clock
 ) -> None:
     """A new password, one's own or (administrators) another's; ends the account's sessions."""
-    raise NotImplementedError
+    if account_id != person.account_id and Role.ADMINISTRATOR not in person.roles:
+        raise NotAllowed
+    _check_password(password)
+    account, now = _account(session, account_id), clock()
+    account.password_hash = passwords.hashed(password)
+    accounts.end_sessions(session, account_id, now)
+    audit.record(session, audit.ACCOUNTS, "password_set", person, now, account=account_id)
+    session.flush()
+
+
+def _account(session: Session, account_id: int) -> Account:
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound
+    return account

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from survey.core import document as doc
+from survey.core.answers import LONGEST_TEXT, clean_text, fault_sentence, from_stored, read_typed, show_value, to_stored
+from survey.core.questionnaire import Indicator, Questionnaire
+from survey.core.rules.words import reason
+from survey.core.workflow import Step
+from survey.services.indicator_pages import IndicatorPages
 from survey.services.instance import Clock, Session, system_clock
+from survey.services.lines import Lines
+from survey.services.page_views import Asked
 from survey.services.people import Person
+from survey.services.scope import find_submission, require
+from survey.services.sheet import Sheet, read_sheet
 from survey.services.submission_views import GroupLine, Standing
+from survey.services.writing import write_document
+from survey.storage import accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +100,127 @@ def save_answers(
     language: str = "vi",
     clock: Clock = system_clock,
 ) -> SavedAnswers:
-    """Save what can be saved, in one event. Raises NotFound, NotAllowed, Blocked (deadline, state)."""
-    raise NotImplementedError
+    """Save what can be saved, in one event. Raises NotFound, NotAllowed, Blocked (deadline, state).
+
+    Four statements, all others being for the names in a conflict.
+    """
+    row = find_submission(session, person, submission_id, lock=True)
+    now = clock()
+    require(row, person, Step.FILL, now)
+    before = read_sheet(session, row)
+    written = {change.key: entry for change in changes if (entry := _entry(before, change, now, person))}
+    after = before
+    if written:
+        write_document(session, row, person, now, written, "answers_saved")
+        after = read_sheet(session, row, {**row.answers, **written})
+    names = {person.account_id: person.name} | _other_names(session, before, changes, written)
+    answers = tuple(_saved(after, change, change.key in written, names, language) for change in changes)
+    return _result(after, changes, answers, names, now, language)
+
+
+def _entry(sheet: Sheet, change: Change, now: datetime, person: Person) -> dict[str, Any] | None:
+    """What a change writes; None where it may not be written, conflicts or changes nothing."""
+    content = _content(sheet.questionnaire, change)
+    before = sheet.document.get(change.key)
+    if content is None or content == doc.content_of(before) or doc.revision_of(before) != change.seen:
+        return None
+    return doc.stamped(content, before, now, person.account_id)
+
+
+def _content(questionnaire: Questionnaire, change: Change) -> dict[str, Any] | None:
+    """What is to be stored; None for a key that the body may not write."""
+    if change.key.startswith(doc.NOTE):
+        if change.key.removeprefix(doc.NOTE) not in questionnaire.by_code:
+            return None
+        text = clean_text(change.typed).strip()[:LONGEST_TEXT]
+        return {"text": text} if text else {}
+    if change.key not in questionnaire.users_of or doc.is_provided(questionnaire, change.key):
+        return None
+    return to_stored(read_typed(questionnaire, change.key, change.typed))
+
+
+def _other_names(
+    session: Session, before: Sheet, changes: Sequence[Change], written: Mapping[str, Any]
+) -> dict[int, str]:
+    """Names of those whose values stood in the way."""
+    entries = (before.document.get(one.key) for one in changes if one.key not in written)
+    return accounts.names(session, {entry["by"] for entry in entries if entry and _conflicts(before, entry, changes)})
+
+
+def _conflicts(sheet: Sheet, entry: Mapping[str, Any], changes: Sequence[Change]) -> bool:
+    return any(
+        sheet.document.get(one.key) is entry
+        and (content := _content(sheet.questionnaire, one)) is not None
+        and content != doc.content_of(entry)
+        for one in changes
+    )
+
+
+def _saved(sheet: Sheet, change: Change, was_written: bool, names: Mapping[int, str], language: str) -> SavedAnswer:
+    questionnaire = sheet.questionnaire
+    content = _content(questionnaire, change)
+    entry = sheet.document.get(change.key)
+    now_typed, now_shown, fault = _present(questionnaire, change.key, entry, language)
+    revision = doc.revision_of(entry)
+    if content is None:
+        return SavedAnswer(change.key, SaveOutcome.READ_ONLY, revision, now_shown, now_typed)
+    if was_written or content == doc.content_of(entry):
+        outcome = SaveOutcome.FAULT if fault else SaveOutcome.SAVED
+        return SavedAnswer(change.key, outcome, revision, now_shown, now_typed, fault)
+    _, mine, _ = _present(questionnaire, change.key, content, language)
+    by = names.get(entry["by"], "") if entry else ""
+    at = doc.time_of(entry) if entry else None
+    return SavedAnswer(
+        change.key, SaveOutcome.CONFLICT, revision, now_shown, now_typed, fault, mine=mine, changed_by=by, changed_at=at
+    )
+
+
+def _present(
+    questionnaire: Questionnaire, key: str, entry: Mapping[str, Any] | None, language: str
+) -> tuple[str, str, str]:
+    """Text as typed, value in words, sentence of its fault."""
+    if key.startswith(doc.NOTE):
+        text = str((entry or {}).get("text", ""))
+        return text, text, ""
+    if key not in questionnaire.users_of:
+        return "", "", ""
+    answer = from_stored(questionnaire, key, entry or {})
+    shown = answer.typed if answer.fault else show_value(questionnaire, key, answer.value, language)
+    return answer.typed, shown, fault_sentence(questionnaire, key, answer, language)
+
+
+def _result(
+    sheet: Sheet,
+    changes: Sequence[Change],
+    answers: tuple[SavedAnswer, ...],
+    names: Mapping[int, str],
+    now: datetime,
+    language: str,
+) -> SavedAnswers:
+    """The points, reasons and lines that the changes touched."""
+    touched = sheet.touched({change.key for change in changes})
+    codes = {indicator.code for indicator in touched}
+    codes |= {change.key.removeprefix(doc.NOTE) for change in changes}
+    pages = IndicatorPages(sheet, names, (), language)
+    lines = Lines(sheet, names)
+    groups = (group for group in sheet.questionnaire.all_groups if any(i.code in codes for i in group.all_indicators()))
+    return SavedAnswers(
+        answers,
+        tuple(_update(sheet, indicator, pages, language) for indicator in touched),
+        tuple(lines.line(group) for group in groups),
+        sheet.standing(),
+        now,
+    )
+
+
+def _update(sheet: Sheet, indicator: Indicator, pages: IndicatorPages, language: str) -> IndicatorUpdate:
+    return IndicatorUpdate(
+        code=indicator.code,
+        points=sheet.points(indicator),
+        maximum=float(indicator.maximum),
+        reason=reason(sheet.questionnaire, indicator, sheet.case, language),
+        faults=pages.faults(indicator),
+        missing=sheet.missing(indicator),
+        evidence_missing=sheet.evidence_missing(indicator),
+        asked=sheet.asked(indicator) is Asked.YES,
+    )

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import isnan
+from statistics import median
 
+from survey.core import document as doc
+from survey.core.answers import clean_text
 from survey.core.asks import Text
+from survey.core.sorting_vi import fold
 from survey.core.workflow import SubmissionState
 from survey.services.instance import Clock, Session, system_clock
+from survey.services.open_round import get_round
 from survey.services.people import Person
+from survey.services.scope import require_coordinator
+from survey.services.score_round import score_rows
 from survey.services.submission_views import AgencyRef, RoundRef
+from survey.storage.submission_rows import SubmissionRow, rows_of_round
+
+MOST_PER_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +94,81 @@ def follow_progress(
     *,
     clock: Clock = system_clock,
 ) -> Progress:
-    """The board of a round. Coordinators only (NotAllowed)."""
-    raise NotImplementedError
+    """The board of a round. Coordinators only (NotAllowed). Raises NotFound."""
+    require_coordinator(person)
+    current = get_round(session, round_id)
+    rows = rows_of_round(session, round_id)
+    rates = _published_rates(session, [row for row in rows if row.state is SubmissionState.SENT])
+    found = [row for row in rows if _matches(row, narrow, fold(clean_text(narrow.search)))]
+    per_page = min(max(narrow.per_page, 1), MOST_PER_PAGE)
+    pages = max(1, -(-len(found) // per_page))
+    page = min(max(narrow.page, 1), pages)
+    shown = found[(page - 1) * per_page : page * per_page]
+    return Progress(
+        round=current,
+        at=clock(),
+        total=len(rows),
+        counts=_counts(rows),
+        cohorts=_cohorts(rows, rates),
+        questionnaires={row.questionnaire_id: Text(row.title_vi, row.title_en) for row in rows},
+        rows=tuple(_row(row) for row in shown),
+        found=len(found),
+        page=page,
+        pages=pages,
+    )
+
+
+def _published_rates(session: Session, sent: list[SubmissionRow]) -> dict[int, float]:
+    """Published rate by submission id, where there is one."""
+    rates = {}
+    for scored in score_rows(session, sent, {}):
+        for entry, rate in zip(scored.entries, scored.scores.rate_published.tolist(), strict=True):
+            if not isnan(rate):
+                rates[entry.submission_id] = rate
+    return rates
+
+
+def _matches(row: SubmissionRow, narrow: ProgressFilter, search: str) -> bool:
+    return (
+        (not search or search in row.agency_search)
+        and (not narrow.cohort or row.cohort_code == narrow.cohort)
+        and (narrow.state is None or row.state is narrow.state)
+        and (not narrow.questionnaire or row.questionnaire_id == narrow.questionnaire)
+    )
+
+
+def _counts(rows: list[SubmissionRow]) -> dict[SubmissionState, int]:
+    tally = Counter(row.state for row in rows)
+    return {state: tally[state] for state in SubmissionState}
+
+
+def _cohorts(rows: list[SubmissionRow], rates: Mapping[int, float]) -> tuple[CohortProgress, ...]:
+    members: dict[str, list[SubmissionRow]] = {}
+    for row in rows:
+        members.setdefault(row.cohort_code, []).append(row)
+    return tuple(
+        CohortProgress(
+            code,
+            Text(inside[0].cohort_vi, inside[0].cohort_en),
+            len(inside),
+            _counts(inside),
+            median(known) if (known := [rates[row.id] for row in inside if row.id in rates]) else None,
+        )
+        for code, inside in members.items()
+    )
+
+
+def _row(row: SubmissionRow) -> ProgressRow:
+    return ProgressRow(
+        submission_id=row.id,
+        agency=AgencyRef(row.agency_id, row.agency_code, row.agency_name),
+        parent=row.parent_name or "",
+        cohort_code=row.cohort_code,
+        cohort=Text(row.cohort_vi, row.cohort_en),
+        questionnaire_id=row.questionnaire_id,
+        state=row.state,
+        last_activity=row.last_activity_at,
+        sent_at=row.sent_at,
+        returned=row.returned_at is not None,
+        pending_kad=len(doc.pending_requests(row.answers)),
+    )

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from survey.storage.database import Clock, Database, DatabaseBusy, system_clock
+from survey.storage import settings
+from survey.storage.database import Clock, Database, DatabaseBusy, DatabaseTrouble, Trouble, system_clock
+from survey.storage.upgrade import upgrade as upgrade_tables
 
 __all__ = [
     "Clock",
     "Database",
     "DatabaseBusy",
+    "DatabaseTrouble",
     "Session",
     "Settings",
+    "Trouble",
     "database_url",
     "instance_folder",
     "mark_demonstration",
@@ -24,6 +30,9 @@ __all__ = [
     "system_clock",
     "upgrade",
 ]
+
+FOLDER_VARIABLE, URL_VARIABLE = "SANSANGSO_INSTANCE", "DATABASE_URL"
+_ID, _DEMONSTRATION = "instance_id", "demonstration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +45,52 @@ class Settings:
 
 def instance_folder() -> Path:
     """`$SANSANGSO_INSTANCE` or `instance/` of the working directory; made (0700) where absent."""
-    raise NotImplementedError
+    folder = Path(os.environ.get(FOLDER_VARIABLE) or "instance").resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def database_url(folder: Path) -> str:
     """`DATABASE_URL`, or the SQLite file `sansangso.db` in the folder."""
-    raise NotImplementedError
+    return os.environ.get(URL_VARIABLE) or f"sqlite:///{folder / 'sansangso.db'}"
 
 
 def open_database(folder: Path | None = None) -> Database:
-    """The instance's database, not yet upgraded; `with database.reading() as session:` and `.writing()` are its doors."""
-    raise NotImplementedError
+    """The instance's database, not yet upgraded; `with database.reading() as session:` and `.writing()` open it."""
+    return Database(database_url(folder or instance_folder()))
 
 
 def upgrade(database: Database) -> None:
     """Bring an empty or older database to the present tables; safe to run again after being killed."""
-    raise NotImplementedError
+    if database.is_sqlite and database.url.database:
+        Path(database.url.database).touch(mode=0o600)
+    upgrade_tables(database)
+    with database.writing() as session:
+        if _ID not in settings.read(session):
+            settings.write(session, _ID, secrets.token_hex(8))
 
 
 def secret_key(folder: Path) -> bytes:
     """The instance's secret for signing cookies and tokens: made on first use, readable by its owner alone (0600)."""
-    raise NotImplementedError
+    file = folder / "secret.key"
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(file.read_text(encoding="ascii"))
+    key = secrets.token_bytes(32)
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(key.hex())
+        out.flush()
+        os.fsync(out.fileno())
+    return key
 
 
 def read_settings(session: Session) -> Settings:
-    """The instance's settings; does not change while the instance lives, but for the demonstration mark."""
-    raise NotImplementedError
+    """The instance's settings; they do not change while the instance lives, but for the demonstration mark."""
+    known = settings.read(session)
+    return Settings(known[_ID], known.get(_DEMONSTRATION) == "1")
 
 
 def mark_demonstration(session: Session) -> None:
     """Mark every page and sheet of this instance as demonstration."""
-    raise NotImplementedError
+    settings.write(session, _DEMONSTRATION, "1")

@@ -2,13 +2,80 @@
 
 from __future__ import annotations
 
+from survey.core.document import short_hash, time_of
+from survey.core.questionnaire import Indicator
+from survey.services.content import read_content
+from survey.services.findings import find_all
+from survey.services.heads import names_for, read_head
+from survey.services.indicator_pages import IndicatorPages, evidence_views
 from survey.services.instance import Clock, Session, system_clock
+from survey.services.lines import Lines, entries_of
+from survey.services.page_views import Asked
 from survey.services.people import Person
-from survey.services.review_views import ReviewView
+from survey.services.review_views import Lowest, ReviewGroup, ReviewView
+from survey.services.scope import find_submission
+from survey.services.sheet import Sheet, read_sheet
+from survey.storage import evidence
+
+LOWEST = 5
 
 
 def review_submission(
     session: Session, person: Person, submission_id: int, *, language: str = "vi", clock: Clock = system_clock
 ) -> ReviewView:
     """Every answer with its points, warnings, the five lowest, what changed since last presented. Raises NotFound."""
-    raise NotImplementedError
+    row = find_submission(session, person, submission_id)
+    sheet = read_sheet(session, row)
+    names = names_for(session, row, documents=True)
+    codes = tuple(sheet.questionnaire.by_code)
+    documents = evidence_views(evidence.of_submission(session, row.id), sheet.document, codes)
+    views = IndicatorPages(sheet, names, documents, language)
+    lines = Lines(sheet, names)
+    content = read_content(session, sheet)
+    return ReviewView(
+        head=read_head(session, row, person, clock(), names, sheet.questionnaire),
+        standing=sheet.standing(),
+        groups=lines.all(),
+        answers=tuple(
+            ReviewGroup(lines.line(page), tuple(views.view(indicator) for indicator in page.indicators))
+            for page in sheet.questionnaire.pages
+        ),
+        findings=find_all(sheet, language),
+        full_without_evidence=tuple(i.code for i in sheet.questionnaire.indicators if _full_without(sheet, i)),
+        lowest=_lowest(sheet),
+        changed=_changed(sheet),
+        evidence=documents,
+        content_hash=content.digest,
+        short_hash=short_hash(content.digest),
+    )
+
+
+def _full_without(sheet: Sheet, indicator: Indicator) -> bool:
+    """Whether it claims the maximum and lacks a required document."""
+    return sheet.evidence_missing(indicator) and sheet.points(indicator) == float(indicator.maximum)
+
+
+def _lowest(sheet: Sheet) -> tuple[Lowest, ...]:
+    """The scored indicators that lose the largest share of their maximum, the heavier first among equals."""
+    page_of = {indicator.code: page.code for page in sheet.questionnaire.pages for indicator in page.indicators}
+    scored = [
+        Lowest(indicator.code, indicator.name, page_of[indicator.code], points, float(indicator.maximum))
+        for indicator in sheet.questionnaire.indicators
+        if (points := sheet.points(indicator)) is not None
+        and points < float(indicator.maximum)
+        and sheet.asked(indicator) is Asked.YES
+    ]
+    scored.sort(key=lambda low: (low.points / low.maximum, -low.maximum))
+    return tuple(scored[:LOWEST])
+
+
+def _changed(sheet: Sheet) -> tuple[str, ...]:
+    """Codes of what the body has written since the time before that it was presented; none at the first time."""
+    since = sheet.row.compared_at
+    if since is None:
+        return ()
+    return tuple(
+        indicator.code
+        for indicator in sheet.questionnaire.indicators
+        if any(time_of(entry) > since for entry in entries_of(sheet, indicator))
+    )

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
+from survey.core import document as doc
 from survey.core.answers import Case
 from survey.core.asks import Text
-from survey.core.questionnaire import Level, Questionnaire
-from survey.core.scoring import Scores
+from survey.core.questionnaire import Group, Level, Questionnaire
+from survey.core.ranking import ranks
+from survey.core.rules.exact import State
+from survey.core.scoring import Scores, score
+from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import SubmissionState
-from survey.services.instance import Clock, Session, system_clock
+from survey.services.audit import audit_head
+from survey.services.errors import NotFound
+from survey.services.instance import Clock, Session, read_settings, system_clock
+from survey.services.open_round import get_round
 from survey.services.people import Person
+from survey.services.published import published
+from survey.services.scope import require_coordinator
 from survey.services.submission_views import AgencyRef, RoundRef
+from survey.storage import submissions
+from survey.storage.submission_rows import SubmissionRow, rows_of_round
+from survey.storage.submissions import SignOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +111,122 @@ class Ranking:
 
 def score_round(session: Session, round_id: int, *, clock: Clock = system_clock) -> RoundScores:
     """Score every submission of the round as it stands, in one snapshot. Raises NotFound."""
-    raise NotImplementedError
+    current = get_round(session, round_id)
+    rows = rows_of_round(session, round_id)
+    settings = read_settings(session)
+    cohorts = {row.cohort_code: CohortRef(row.cohort_code, Text(row.cohort_vi, row.cohort_en)) for row in rows}
+    return RoundScores(
+        round=current,
+        at=clock(),
+        demonstration=settings.demonstration,
+        instance_id=settings.instance_id,
+        cohorts=tuple(cohorts.values()),
+        questionnaires=score_rows(session, rows, submissions.standing_of_round(session, round_id)),
+        audit_head=audit_head(session),
+    )
+
+
+def score_rows(
+    session: Session, rows: Sequence[SubmissionRow], signed: Mapping[int, SignOff]
+) -> tuple[ScoredQuestionnaire, ...]:
+    """One vector pass per questionnaire version; `signed` is the standing sign-off by submission id."""
+    by_version: dict[int, list[SubmissionRow]] = {}
+    for row in rows:
+        by_version.setdefault(row.version_id, []).append(row)
+    return tuple(_score_version(session, members, signed) for members in by_version.values())
+
+
+def _score_version(
+    session: Session, rows: Sequence[SubmissionRow], signed: Mapping[int, SignOff]
+) -> ScoredQuestionnaire:
+    questionnaire = published(session, rows[0].version_id, rows[0].sha256)
+    cases = tuple(doc.case_of(questionnaire, row.answers, row.agency_code, row.attributes)[0] for row in rows)
+    scores = score(questionnaire, cases)
+    lacking = _missing_evidence(questionnaire, rows, scores)
+    entries = tuple(_entry(row, signed.get(row.id), questionnaire, lacking[index]) for index, row in enumerate(rows))
+    return ScoredQuestionnaire(questionnaire, entries, cases, scores)
+
+
+def _missing_evidence(questionnaire: Questionnaire, rows: Sequence[SubmissionRow], scores: Scores) -> list[int]:
+    """How many indicators of each row earn points and lack a required document."""
+    earned = (scores.points > 0) & (scores.states == State.SCORED)
+    needed = np.zeros(len(scores.codes), dtype=bool)
+    for place, code in enumerate(scores.codes):
+        indicator = questionnaire.by_code[code]
+        proof = indicator.evidence is not None and indicator.evidence.required
+        needed[place] = proof and indicator.provided_by is None
+    lacking = []
+    for index, row in enumerate(rows):
+        codes = (scores.codes[place] for place in np.flatnonzero(earned[index] & needed))
+        lacking.append(sum(not doc.evidence_ids(row.answers, code) for code in codes))
+    return lacking
+
+
+def _entry(
+    row: SubmissionRow, sign_off: SignOff | None, questionnaire: Questionnaire, missing_evidence: int
+) -> RoundEntry:
+    notes = {code: note for code in questionnaire.by_code if (note := doc.note_of(row.answers, code))}
+    return RoundEntry(
+        submission_id=row.id,
+        agency=AgencyRef(row.agency_id, row.agency_code, row.agency_name),
+        identifier=row.identifier,
+        kind=row.kind,
+        type=row.type,
+        admin_level=row.admin_level,
+        parent=row.parent_name or "",
+        cohort_code=row.cohort_code,
+        state=row.state,
+        last_activity=row.last_activity_at,
+        sent_at=row.sent_at,
+        receipt=sign_off.receipt if sign_off else "",
+        content_hash=sign_off.content_hash if sign_off else "",
+        pending_kad=len(doc.pending_requests(row.answers)),
+        missing_evidence=missing_evidence,
+        notes=notes,
+    )
 
 
 def rank_cohort(session: Session, person: Person, round_id: int, cohort: str) -> Ranking:
-    """The ranking of one cohort by self points. Coordinators only. Raises NotFound."""
-    raise NotImplementedError
+    """The ranking of one cohort by self points. Coordinators only. Raises NotFound.
+
+    All bodies of a cohort answer one questionnaire; should a round hold two versions of it, the one that more bodies
+    answer is ranked.
+    """
+    require_coordinator(person)
+    current = get_round(session, round_id)
+    rows = rows_of_round(session, round_id, cohort)
+    if not rows:
+        raise NotFound
+    scored = max(score_rows(session, rows, {}), key=lambda one: len(one.entries))
+    sent = [entry.state is SubmissionState.SENT for entry in scored.entries]
+    places = ranks(scored.scores.rate_published, [cohort] * len(sent), sent)
+    ranked = [_ranked(scored, index, rank) for index, rank in enumerate(places) if rank is not None]
+    ranked.sort(key=lambda row: (row.rank, vietnamese_key(row.agency.name)))
+    unranked = (entry.agency for entry, rank in zip(scored.entries, places, strict=True) if rank is None)
+    return Ranking(
+        round=current,
+        cohort=CohortRef(cohort, Text(rows[0].cohort_vi, rows[0].cohort_en)),
+        questionnaire_id=scored.questionnaire.id,
+        groups=tuple((group.code, group.name, group.short) for group in scored.questionnaire.groups),
+        rows=tuple(ranked),
+        unranked=tuple(sorted(unranked, key=lambda agency: vietnamese_key(agency.name))),
+    )
+
+
+def _ranked(scored: ScoredQuestionnaire, index: int, rank: int) -> RankedRow:
+    scores, entry = scored.scores, scored.entries[index]
+    return RankedRow(
+        rank=rank,
+        submission_id=entry.submission_id,
+        agency=entry.agency,
+        points=float(scores.total[index]),
+        maximum=float(scores.maximum[index]),
+        rate_published=float(scores.rate_published[index]),
+        level=scores.level[index],
+        groups={group.code: _share(scores, group, index) for group in scored.questionnaire.groups},
+    )
+
+
+def _share(scores: Scores, group: Group, index: int) -> float | None:
+    maximum = float(scores.group_maximum[group.code][index])
+    return float(scores.group_points[group.code][index]) / maximum if maximum else None

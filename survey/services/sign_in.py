@@ -6,11 +6,21 @@ Signing in takes two units of work, so that the slow password check never holds 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
+from survey.core.sorting_vi import vietnamese_key
+from survey.core.workflow import Role
+from survey.services import audit, passwords
+from survey.services.errors import NotFound
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.people import SignedIn
+from survey.services.people import Body, Person, SignedIn
+from survey.storage import accounts
+from survey.storage.accounts import Account, Browser, FailedSignIn, WebSession
 
 WRONG_TRIES = 5
 LOCK_OUT = timedelta(minutes=15)
@@ -18,6 +28,7 @@ IDLE = timedelta(hours=4)
 IDLE_PRIVILEGED = timedelta(minutes=15)  # coordinators and administrators
 LONGEST = timedelta(hours=12)
 TOUCH_AFTER = timedelta(minutes=1)
+_FORGET = timedelta(days=1)  # wrong tries older than this are thrown away
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,7 @@ class CheckedPassword:
     login: str
     account_id: int | None
     matches: bool
+    new_hash: str | None = None  # where the kept hash was made with older settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +56,131 @@ class SignInResult:
 
 
 def check_password(session: Session, login: str, password: str, *, clock: Clock = system_clock) -> CheckedPassword:
-    """Compare a password; an unknown or disabled name costs the same time as a wrong password."""
-    raise NotImplementedError
+    """Compare a password; an unknown or disabled name costs the same time as a wrong password.
+
+    A name that is locked out is not compared at all, known or not.
+    """
+    name = passwords.clean_login(login)
+    failed = session.get(FailedSignIn, name)
+    if failed is not None and failed.locked_until is not None and clock() < failed.locked_until:
+        return CheckedPassword(name, None, matches=False)
+    account = accounts.find_login(session, name)
+    usable = account is not None and account.disabled_at is None
+    matches = passwords.verify(account.password_hash if account and usable else None, password)
+    new_hash = passwords.renewed(account.password_hash, password) if account and matches else None
+    return CheckedPassword(name, account.id if account and usable else None, matches, new_hash)
 
 
 def open_session(session: Session, checked: CheckedPassword, *, clock: Clock = system_clock) -> SignInResult:
     """Sign the person in, or count the wrong try: after 5 the name is locked for 15 minutes, known or not."""
-    raise NotImplementedError
+    now = clock()
+    failed = session.get(FailedSignIn, checked.login, with_for_update=True)
+    if failed is not None and failed.locked_until is not None and now < failed.locked_until:
+        return SignInResult(None, None, failed.locked_until)
+    account = session.get(Account, checked.account_id) if checked.account_id is not None else None
+    if account is None or not checked.matches or account.disabled_at is not None:
+        return SignInResult(None, None, _count_failure(session, checked.login, now))
+    if failed is not None:
+        session.delete(failed)
+    if checked.new_hash is not None:
+        account.password_hash = checked.new_hash
+    account.last_sign_in = now
+    token = secrets.token_urlsafe(32)
+    web_session = WebSession(
+        token_hash=_token_hash(token),
+        account_id=account.id,
+        csrf_secret=secrets.token_urlsafe(32),
+        created_at=now,
+        last_seen=now,
+    )
+    session.add(web_session)
+    session.flush()
+    signed_in = find_signed_in(session, token, clock=clock)
+    if signed_in is None:
+        raise LookupError("the session just opened")
+    if signed_in.current is not None:
+        web_session.agency_id = signed_in.current.agency_id
+    audit.record(session, audit.ACCOUNTS, "signed_in", signed_in.person, now)
+    session.flush()
+    return SignInResult(token, signed_in)
+
+
+def _count_failure(session: Session, login: str, now: datetime) -> datetime | None:
+    """Count a wrong try; the end of the lock-out where this was one too many."""
+    session.execute(sa.delete(FailedSignIn).where(FailedSignIn.last_at < now - _FORGET))
+    failures = accounts.count_failure(session, login, now)
+    if failures < WRONG_TRIES:
+        return None
+    until = now + LOCK_OUT
+    session.execute(sa.update(FailedSignIn).where(FailedSignIn.login == login).values(failures=0, locked_until=until))
+    audit.record(session, audit.ACCOUNTS, "locked_out", None, now, login=login)
+    return until
 
 
 def find_signed_in(session: Session, token: str, *, clock: Clock = system_clock) -> SignedIn | None:
     """The browser behind a cookie's token, one statement; None where unknown, too old, idle too long or disabled."""
-    raise NotImplementedError
+    browser = accounts.find_browser(session, _token_hash(token))
+    if browser is None:
+        return None
+    now, seen = clock(), browser.web_session
+    person = _person(browser)
+    privileged = bool(person.roles)
+    if now - seen.created_at > LONGEST or now - seen.last_seen > (IDLE_PRIVILEGED if privileged else IDLE):
+        return None
+    current = next((body for body in person.bodies if body.agency_id == seen.agency_id), None)
+    return SignedIn(
+        session_id=seen.id,
+        person=person,
+        current=current or (person.bodies[0] if person.bodies else None),
+        csrf_secret=seen.csrf_secret,
+        created=seen.created_at,
+        last_seen=seen.last_seen,
+        stale=now - seen.last_seen > TOUCH_AFTER,
+    )
+
+
+def _person(browser: Browser) -> Person:
+    account = browser.account
+    bodies: dict[int, Body] = {}
+    for membership, agency in browser.served:
+        known = bodies.get(agency.id)
+        roles = frozenset({membership.role}) | (known.roles if known else frozenset())
+        title = membership.title or (known.title if known else "")
+        bodies[agency.id] = Body(agency.id, agency.code, agency.name, roles, title)
+    return Person(
+        account.id,
+        account.login,
+        account.name,
+        account.language,
+        frozenset(Role(role) for role in account.roles),
+        tuple(sorted(bodies.values(), key=lambda body: vietnamese_key(body.name))),
+    )
 
 
 def keep_alive(session: Session, signed_in: SignedIn, *, clock: Clock = system_clock) -> None:
     """Note that the browser was seen; only needed where `signed_in.stale`."""
-    raise NotImplementedError
+    _change(session, signed_in, last_seen=clock())
 
 
 def switch_body(session: Session, signed_in: SignedIn, agency_id: int) -> SignedIn:
     """Work for another of the bodies the person serves; raises NotFound for any other."""
-    raise NotImplementedError
+    body = next((body for body in signed_in.person.bodies if body.agency_id == agency_id), None)
+    if body is None:
+        raise NotFound
+    _change(session, signed_in, agency_id=agency_id)
+    return replace(signed_in, current=body)
 
 
 def sign_out(session: Session, signed_in: SignedIn, *, clock: Clock = system_clock) -> None:
     """End the session; its token is worthless from now on."""
-    raise NotImplementedError
+    now = clock()
+    _change(session, signed_in, ended_at=now)
+    audit.record(session, audit.ACCOUNTS, "signed_out", signed_in.person, now)
+
+
+def _change(session: Session, signed_in: SignedIn, **values: object) -> None:
+    session.execute(sa.update(WebSession).where(WebSession.id == signed_in.session_id).values(**values))
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from survey.core.answers import clean_text
+from survey.core.document import short_hash
+from survey.core.workflow import Role, Step, SubmissionState
+from survey.services.content import read_content
+from survey.services.errors import ContentChanged, NotFound, Refused, StillFaulty
+from survey.services.findings import count_blocking
+from survey.services.heads import receipt_of
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
+from survey.services.reasons import checked_reason
+from survey.services.scope import find_submission, require
+from survey.services.sheet import Sheet, read_sheet
 from survey.services.submission_views import Receipt
-
-SHORTEST_REASON = 10
+from survey.services.writing import take_step
+from survey.storage import rounds, submissions
+from survey.storage.events import Head
+from survey.storage.submission_rows import SubmissionRow
+from survey.storage.submissions import ReturnRecord, SignOff
 
 
 def approve(
@@ -18,19 +31,68 @@ def approve(
 
     Raises NotFound, NotAllowed, Blocked (deadline by the clock inside the transaction), ContentChanged, StillFaulty.
     """
-    raise NotImplementedError
+    row = find_submission(session, person, submission_id, lock=True)
+    seen = clean_text(seen_hash).strip().lower()
+    if row.state is SubmissionState.SENT and Role.LEADER in person.roles_at(row.agency_id):
+        standing = submissions.standing_sign_off(session, row.id)
+        if standing is not None and standing.content_hash == seen:
+            return receipt_of(standing)
+    now = clock()
+    require(row, person, Step.APPROVE, now)
+    sheet = read_sheet(session, row)
+    content = read_content(session, sheet)
+    if content.digest != seen:
+        raise ContentChanged(short_hash(seen), short_hash(content.digest))
+    if faulty := count_blocking(sheet):
+        raise StillFaulty(faulty)
+    number = f"{row.round_code}-{rounds.next_receipt(session, row.round_id):06d}"
+    head = _send(session, row, sheet, person, now, {"hash": content.digest, "receipt": number})
+    sign_off = SignOff(
+        submission_id=row.id,
+        receipt=number,
+        leader_id=person.account_id,
+        leader_name=person.name,
+        leader_title=next((body.title for body in person.bodies if body.agency_id == row.agency_id), ""),
+        at=now,
+        content_hash=content.digest,
+        content=content.text,
+        audit_head=head.hash,
+    )
+    session.add(sign_off)
+    session.flush()
+    return receipt_of(sign_off)
+
+
+def _send(
+    session: Session, row: SubmissionRow, sheet: Sheet, person: Person, now: datetime, told: dict[str, str]
+) -> Head:
+    """Move it to sent; the agency's attributes stay as they are now while it is."""
+    return take_step(
+        session, row, person, Step.APPROVE, now, "approved", told,
+        sent_at=now, attributes=dict(sheet.case.attributes),
+        last_activity_at=now, last_activity_by=person.account_id,
+    )  # fmt: skip
 
 
 def return_to_clerk(
     session: Session, person: Person, submission_id: int, reason: str, *, clock: Clock = system_clock
 ) -> None:
     """The leader gives it back to be mended. Raises also Refused for a reason under 10 characters or a placeholder."""
-    raise NotImplementedError
+    row = find_submission(session, person, submission_id, lock=True)
+    now = clock()
+    require(row, person, Step.RETURN, now)
+    text = checked_reason(reason)
+    take_step(session, row, person, Step.RETURN, now, "returned", {"reason": text}, returned_at=now)
+    _keep_return(session, row, person, text, now, by_coordinator=False)
 
 
 def withdraw(session: Session, person: Person, submission_id: int, *, clock: Clock = system_clock) -> None:
     """The leader takes back what was sent, before the deadline. Raises NotFound, NotAllowed, Blocked."""
-    raise NotImplementedError
+    row = find_submission(session, person, submission_id, lock=True)
+    now = clock()
+    require(row, person, Step.WITHDRAW, now)
+    submissions.end_sign_off(session, row.id, now)
+    take_step(session, row, person, Step.WITHDRAW, now, "withdrawn", {}, sent_at=None, attributes=None)
 
 
 def send_back(
@@ -42,10 +104,40 @@ def send_back(
     until: datetime | None = None,
     clock: Clock = system_clock,
 ) -> None:
-    """The coordinator gives a submission back with a reason; `until` is a later deadline for this body alone."""
-    raise NotImplementedError
+    """The coordinator gives a submission back with a reason; `until` is a later deadline for this body alone.
+
+    After the deadline `until` is needed, or the body could not mend anything (Refused).
+    """
+    row = find_submission(session, person, submission_id, lock=True)
+    now = clock()
+    require(row, person, Step.SEND_BACK, now)
+    text = checked_reason(reason)
+    if max(until or row.deadline, row.deadline) <= now:
+        raise Refused("services.until_needed", "until")
+    extended = {} if until is None else {"extended_until": until}
+    told = {"reason": text, "until": until.isoformat() if until else None}
+    submissions.end_sign_off(session, row.id, now)
+    take_step(
+        session, row, person, Step.SEND_BACK, now, "sent_back", told,
+        sent_at=None, attributes=None, returned_at=now, **extended,
+    )  # fmt: skip
+    _keep_return(session, row, person, text, now, by_coordinator=True)
+
+
+def _keep_return(
+    session: Session, row: SubmissionRow, person: Person, reason: str, now: datetime, *, by_coordinator: bool
+) -> None:
+    record = ReturnRecord(
+        submission_id=row.id, account_id=person.account_id, by_coordinator=by_coordinator, reason=reason, at=now
+    )
+    session.add(record)
+    session.flush()
 
 
 def read_receipt(session: Session, person: Person, submission_id: int) -> Receipt:
     """The receipt of a sent submission. Raises NotFound."""
-    raise NotImplementedError
+    row = find_submission(session, person, submission_id)
+    standing = submissions.standing_sign_off(session, row.id) if row.state is SubmissionState.SENT else None
+    if standing is None:
+        raise NotFound
+    return receipt_of(standing)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from survey.core.workflow import Role
 from survey.storage.agencies import Agency
-from survey.storage.base import Base, word
+from survey.storage.base import Base, UtcTime, word
 
 
 class Account(Base):
@@ -102,7 +102,7 @@ def find_browser(session: Session, token_hash: str) -> Browser | None:
     if not rows:
         return None
     pairs: list[tuple[Membership | None, Agency | None]] = [(row[2], row[3]) for row in rows]
-    served = tuple((membership, agency) for membership, agency in pairs if membership is not None and agency is not None)
+    served = tuple((own, agency) for own, agency in pairs if own is not None and agency is not None)
     return Browser(rows[0][0], rows[0][1], served)
 
 
@@ -127,3 +127,13 @@ def listed(session: Session, search: str) -> Sequence[Account]:
         served = sa.select(Membership.account_id).join(Agency).where(Agency.search.contains(search, autoescape=True))
         query = query.where(Account.search.contains(search, autoescape=True) | Account.id.in_(served))
     return session.scalars(query).all()
+
+
+def count_failure(session: Session, login: str, now: datetime) -> int:
+    """One more wrong try for a name; how many there are now."""
+    counted = sa.text(
+        "INSERT INTO failed_sign_in (login, failures, last_at) VALUES (:login, 1, :now) "
+        "ON CONFLICT (login) DO UPDATE SET failures = failed_sign_in.failures + 1, last_at = excluded.last_at "
+        "RETURNING failures"
+    ).bindparams(sa.bindparam("now", type_=UtcTime))
+    return int(session.execute(counted, {"login": login, "now": now}).scalar_one())

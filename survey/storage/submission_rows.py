@@ -39,6 +39,7 @@ class SubmissionRow:
     presented_by: int | None
     compared_at: datetime | None
     sent_at: datetime | None
+    returned_at: datetime | None
     round_code: str
     round_title: str
     period: str
@@ -156,7 +157,7 @@ def rows_of_round(session: Session, round_id: int, cohort: str | None = None) ->
     return [SubmissionRow(*row) for row in session.execute(query)]
 
 
-def change(session: Session, row: SubmissionRow, values: dict[str, Any]) -> bool:
+def write_row(session: Session, row: SubmissionRow, values: dict[str, Any]) -> bool:
     """Write `values` and count the revision; False where the round has been closed in the meantime."""
     still_open = sa.exists().where(Round.id == Submission.round_id, Round.state == RoundState.OPEN)
     written = (

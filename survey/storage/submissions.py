@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.core.workflow import SubmissionState
+from survey.storage.accounts import Account
 from survey.storage.base import Base, word
 
 
@@ -34,6 +35,7 @@ class Submission(Base):
     presented_by: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     compared_at: Mapped[datetime | None]  # trình duyệt, the time before: what changed is shown since then
     sent_at: Mapped[datetime | None]  # only while sent
+    returned_at: Mapped[datetime | None]  # given back; only until it is presented again
 
 
 class SignOff(Base):
@@ -82,15 +84,27 @@ def standing_sign_off(session: Session, submission_id: int) -> SignOff | None:
     return session.scalar(sa.select(SignOff).where(*wanted))
 
 
+def standing_of_round(session: Session, round_id: int) -> dict[int, SignOff]:
+    """The standing approvals of a round, by submission id."""
+    query = sa.select(SignOff).join(Submission, Submission.id == SignOff.submission_id)
+    found = session.scalars(query.where(Submission.round_id == round_id, SignOff.ended_at.is_(None)))
+    return {sign_off.submission_id: sign_off for sign_off in found}
+
+
 def end_sign_off(session: Session, submission_id: int, now: datetime) -> None:
     """The approval stands no longer."""
     standing = (SignOff.submission_id == submission_id, SignOff.ended_at.is_(None))
     session.execute(sa.update(SignOff).where(*standing).values(ended_at=now))
 
 
-def last_return(session: Session, submission_id: int) -> ReturnRecord | None:
-    """The last time a submission was given back."""
-    order = (ReturnRecord.at.desc(), ReturnRecord.id.desc())
-    return session.scalar(
-        sa.select(ReturnRecord).where(ReturnRecord.submission_id == submission_id).order_by(*order).limit(1)
+def last_return(session: Session, submission_id: int) -> tuple[ReturnRecord, str] | None:
+    """The last time a submission was given back, and the name of who did it."""
+    query = (
+        sa.select(ReturnRecord, Account.name)
+        .join(Account, Account.id == ReturnRecord.account_id)
+        .where(ReturnRecord.submission_id == submission_id)
+        .order_by(ReturnRecord.at.desc(), ReturnRecord.id.desc())
+        .limit(1)
     )
+    row = session.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1])

@@ -209,6 +209,7 @@ def _submissions() -> None:
         sa.Column("presented_by", sa.Integer(), nullable=True),
         sa.Column("compared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name="fk_submission_agency_id"),
         sa.ForeignKeyConstraint(["cohort_code"], ["cohort.code"], name="fk_submission_cohort_code"),
         sa.ForeignKeyConstraint(["last_activity_by"], ["account.id"], name="fk_submission_last_activity_by"),

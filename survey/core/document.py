@@ -1,0 +1,130 @@
+"""A submission's document: answers, notes, requests and attached documents by key, each with its revision.
+
+`{key: {…, "rev": n, "at": ISO time in UTC, "by": account id}}`, where key is an input key (members of `to_stored`),
+`note:<indicator>` ("text"), `evidence:<indicator>` ("ids") or `kad:<indicator>` ("reason", "decision" …).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from survey.core.answers import BLANK, Answer, Case, Special, from_stored, to_stored
+from survey.core.questionnaire import Questionnaire
+
+Entry = Mapping[str, Any]
+Document = Mapping[str, Entry]
+
+NOTE, EVIDENCE, KAD = "note:", "evidence:", "kad:"
+APPROVED, REFUSED = "approved", "refused"
+_STAMP = ("rev", "at", "by")
+
+
+def stamped(content: Entry, before: Entry | None, at: datetime, by: int) -> dict[str, Any]:
+    """An entry that follows `before`."""
+    return {**content, "rev": revision_of(before) + 1, "at": at.isoformat(), "by": by}
+
+
+def content_of(entry: Entry | None) -> dict[str, Any]:
+    """What an entry says, without who, when and which revision."""
+    return {key: value for key, value in (entry or {}).items() if key not in _STAMP}
+
+
+def revision_of(entry: Entry | None) -> int:
+    """How often a key was written; 0 = never."""
+    return int(entry["rev"]) if entry else 0
+
+
+def parse_time(text: str) -> datetime:
+    """A time as entries write it."""
+    return datetime.fromisoformat(text)
+
+
+def time_of(entry: Entry) -> datetime:
+    """When an entry was last written."""
+    return parse_time(entry["at"])
+
+
+def read_answers(questionnaire: Questionnaire, document: Document) -> dict[str, Answer]:
+    """The answers by input key; keys never written are left out, cleared ones are blank."""
+    return {key: from_stored(questionnaire, key, document[key]) for key in questionnaire.keys if key in document}
+
+
+def note_of(document: Document, code: str) -> str:
+    """The body's note on an indicator."""
+    return str(document.get(NOTE + code, {}).get("text", ""))
+
+
+def evidence_ids(document: Document, code: str) -> tuple[int, ...]:
+    """Ids of the documents attached to an indicator, in the order attached."""
+    return tuple(document.get(EVIDENCE + code, {}).get("ids", ()))
+
+
+def request_of(document: Document, code: str) -> Entry | None:
+    """The request that an indicator does not apply, decided or not; None where there is none."""
+    entry = document.get(KAD + code)
+    return entry if entry and entry.get("reason") else None
+
+
+def requests(document: Document) -> dict[str, Entry]:
+    """Every request by indicator code."""
+    codes = (key.removeprefix(KAD) for key in document if key.startswith(KAD))
+    return {code: entry for code in codes if (entry := request_of(document, code))}
+
+
+def pending_requests(document: Document) -> tuple[str, ...]:
+    """Codes of the indicators whose request waits for an answer."""
+    return tuple(code for code, entry in requests(document).items() if entry.get("decision") is None)
+
+
+def case_of(
+    questionnaire: Questionnaire, document: Document, agency: str, attributes: Mapping[str, bool]
+) -> tuple[Case, dict[str, Answer]]:
+    """What scoring sees, and the answers it was made of."""
+    answers = read_answers(questionnaire, document)
+    values = {key: answer.value for key, answer in answers.items() if answer.value is not Special.MISSING}
+    approved = frozenset(code for code, entry in requests(document).items() if entry.get("decision") == APPROVED)
+    return Case(agency, values, approved, attributes), answers
+
+
+def is_provided(questionnaire: Questionnaire, key: str) -> bool:
+    """Whether a figure is only ever given by another body: read-only to the agency."""
+    return all(indicator.provided_by is not None for indicator in questionnaire.users_of[key])
+
+
+def content_text(
+    questionnaire: Questionnaire, sha256: str, document: Document, documents: Mapping[int, tuple[str, ...]]
+) -> str:
+    """The agency's own content as canonical JSON: what a sign-off is bound to.
+
+    In it are answers, notes, requests, attached `documents` (fields by id) and the hash of the questionnaire; not in it
+    is what others add later (provided figures, decisions on requests).
+    """
+    answers = {
+        key: stored
+        for key, answer in read_answers(questionnaire, document).items()
+        if answer != BLANK and not is_provided(questionnaire, key) and (stored := to_stored(answer))
+    }
+    codes = questionnaire.by_code
+    attached = {code: [documents[i] for i in evidence_ids(document, code) if i in documents] for code in codes}
+    content = {
+        "questionnaire": sha256,
+        "answers": answers,
+        "notes": {code: text for code in codes if (text := note_of(document, code))},
+        "requests": {code: entry["reason"] for code, entry in requests(document).items()},
+        "evidence": {code: fields for code, fields in attached.items() if fields},
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def content_hash(text: str) -> str:
+    """SHA-256 of a content text, 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def short_hash(digest: str) -> str:
+    """The first digits of a hash as people compare them: `7F3A-91C2`."""
+    return f"{digest[:4]}-{digest[4:8]}".upper()

@@ -1,0 +1,1 @@
+"""Facts that come with the system: the bodies of Hà Nội, as files."""

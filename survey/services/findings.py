@@ -1,0 +1,61 @@
+"""What is wrong, missing or open in a submission, indicator by indicator, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from survey.core.answers import fault_sentence
+from survey.core.questionnaire import Group, Indicator
+from survey.core.rules.words import explain
+from survey.core.text import say
+from survey.services.page_views import Asked
+from survey.services.review_views import Finding, FindingKind
+from survey.services.sheet import Sheet
+
+_BLOCKING = frozenset({FindingKind.FAULT, FindingKind.PART})
+
+
+def find_all(sheet: Sheet, language: str = "vi") -> tuple[Finding, ...]:
+    """Everything found, blocking first, then in file order. Figures that others provide are never among it."""
+    found = [finding for page in sheet.questionnaire.pages for finding in _on_page(sheet, page, language)]
+    return tuple(sorted(found, key=lambda finding: not finding.blocks))
+
+
+def counts(findings: tuple[Finding, ...]) -> Mapping[FindingKind, int]:
+    """How many of each kind; every kind is there."""
+    tally = Counter(finding.kind for finding in findings)
+    return {kind: tally[kind] for kind in FindingKind}
+
+
+def count_blocking(sheet: Sheet) -> int:
+    """How many indicators keep it from being sent."""
+    return sum(sheet.faulty(indicator) for indicator in sheet.questionnaire.indicators)
+
+
+def count_missing(sheet: Sheet) -> int:
+    """How many indicators lack an answer."""
+    return sum(sheet.missing(indicator) for indicator in sheet.questionnaire.indicators)
+
+
+def _on_page(sheet: Sheet, page: Group, language: str) -> Iterator[Finding]:
+    for indicator in page.indicators:
+        if sheet.asked(indicator) is not Asked.YES:
+            continue
+        for kind, sentence in _of(sheet, indicator, language):
+            yield Finding(kind, indicator.code, indicator.name, page.code, sentence, kind in _BLOCKING)
+
+
+def _of(sheet: Sheet, indicator: Indicator, language: str) -> Iterator[tuple[FindingKind, str]]:
+    for key in indicator.keys:
+        answer = sheet.answers.get(key)
+        if answer is not None and answer.fault is not None:
+            yield FindingKind.FAULT, fault_sentence(sheet.questionnaire, key, answer, language)
+    if sheet.part_broken(indicator):
+        yield FindingKind.PART, explain(sheet.questionnaire, indicator, sheet.case, language).because
+    if sheet.missing(indicator):
+        yield FindingKind.MISSING, say("services.finding_missing", language)
+    if sheet.evidence_missing(indicator):
+        yield FindingKind.EVIDENCE, say("services.finding_evidence", language)
+    if sheet.pending_kad(indicator):
+        yield FindingKind.PENDING_KAD, say("services.finding_pending_kad", language)

@@ -1,0 +1,92 @@
+"""The head of a submission's pages: where it stands, who did what last, and what this person may do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from survey.core.asks import Text
+from survey.core.document import short_hash
+from survey.core.questionnaire import Questionnaire
+from survey.core.workflow import BODY_ROLES, Obstacle, Step, SubmissionState, obstacle, open_steps
+from survey.services.instance import Session
+from survey.services.people import Person
+from survey.services.scope import is_in_time, round_state
+from survey.services.submission_views import AgencyRef, Receipt, Returned, RoundRef, Stamp, SubmissionHead
+from survey.storage import accounts, submissions
+from survey.storage.submission_rows import SubmissionRow
+from survey.storage.submissions import SignOff
+
+Names = Mapping[int, str]  # of accounts, by id
+
+
+def names_for(session: Session, *rows: SubmissionRow, documents: bool = False) -> Names:
+    """Names of everybody whom the heads (and the documents) of these submissions tell of; one statement."""
+    ids = {i for row in rows for i in (row.last_activity_by, row.presented_by) if i is not None}
+    if documents:
+        for row in rows:
+            entries = row.answers.values()
+            ids |= {entry[key] for entry in entries for key in ("by", "decided_by") if entry.get(key) is not None}
+    return accounts.names(session, ids)
+
+
+def stamp(names: Names, at: datetime | None, by: int | None) -> Stamp | None:
+    """Who and when; None where never."""
+    return None if at is None else Stamp(at, names.get(by, "") if by is not None else "")
+
+
+def read_head(
+    session: Session, row: SubmissionRow, person: Person, now: datetime, names: Names, questionnaire: Questionnaire
+) -> SubmissionHead:
+    """The head; at most one statement of its own (the receipt or the return)."""
+    roles, in_time, state = person.roles_at(row.agency_id), is_in_time(row, now), round_state(row, now)
+    return SubmissionHead(
+        id=row.id,
+        agency=AgencyRef(row.agency_id, row.agency_code, row.agency_name),
+        round=round_ref(row),
+        cohort=Text(row.cohort_vi, row.cohort_en),
+        questionnaire_id=row.questionnaire_id,
+        version=row.version,
+        title=questionnaire.title,
+        notice=questionnaire.notice,
+        state=row.state,
+        deadline=row.deadline,
+        steps=open_steps(row.state, roles, state, in_time=in_time),
+        locked=_locked(row, now),
+        last_activity=stamp(names, row.last_activity_at, row.last_activity_by),
+        presented=stamp(names, row.presented_at, row.presented_by),
+        returned=_returned(session, row),
+        receipt=_receipt(session, row),
+    )
+
+
+def round_ref(row: SubmissionRow) -> RoundRef:
+    """The submission's round."""
+    return RoundRef(
+        row.round_id, row.round_code, row.round_title, row.period, row.opens_at, row.closes_at, row.round_state
+    )
+
+
+def receipt_of(sign_off: SignOff) -> Receipt:
+    """The receipt of an approval."""
+    digest = sign_off.content_hash
+    return Receipt(sign_off.receipt, sign_off.at, digest, short_hash(digest), sign_off.leader_name, sign_off.audit_head)
+
+
+def _locked(row: SubmissionRow, now: datetime) -> Obstacle | None:
+    return obstacle(Step.FILL, row.state, BODY_ROLES, round_state(row, now), in_time=is_in_time(row, now))
+
+
+def _returned(session: Session, row: SubmissionRow) -> Returned | None:
+    found = submissions.last_return(session, row.id) if row.returned_at is not None else None
+    if found is None:
+        return None
+    record, name = found
+    return Returned(record.reason, name, record.at, record.by_coordinator)
+
+
+def _receipt(session: Session, row: SubmissionRow) -> Receipt | None:
+    if row.state is not SubmissionState.SENT:
+        return None
+    standing = submissions.standing_sign_off(session, row.id)
+    return None if standing is None else receipt_of(standing)

@@ -1,0 +1,165 @@
+"""Indicators as pages show them: fields with what was typed, points with their reason, documents and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+from survey.core import document as doc
+from survey.core.answers import BLANK, Answer, Special, fault_sentence, number_of, show_value
+from survey.core.asks import Checks, Choice, FreeText, Input, MeanRatio, Number, Points, Ratio, Text, YesNo
+from survey.core.questionnaire import Indicator
+from survey.core.rules.words import explain, rule_in_words
+from survey.services.heads import Names, stamp
+from survey.services.lines import entries_of, last_change
+from survey.services.page_views import Asked, EvidenceView, FieldView, IndicatorView, KadView
+from survey.services.sheet import Sheet
+from survey.services.submission_views import Stamp
+from survey.storage.evidence import EvidenceRecord
+
+
+class IndicatorPages:
+    """Views of one submission's indicators in one language."""
+
+    def __init__(self, sheet: Sheet, names: Names, evidence: Sequence[EvidenceView], language: str) -> None:
+        self.sheet = sheet
+        self.names = names
+        self.evidence = {view.id: view for view in evidence}
+        self.language = language
+
+    def view(self, indicator: Indicator) -> IndicatorView:
+        """One indicator, whole."""
+        sheet, code = self.sheet, indicator.code
+        asked = sheet.asked(indicator)
+        told = explain(sheet.questionnaire, indicator, sheet.case, self.language)
+        reason = f"{told.headline} {told.because}".strip()
+        note = sheet.document.get(doc.NOTE + code)
+        return IndicatorView(
+            code=code,
+            name=indicator.name,
+            ask=indicator.ask,
+            fields=tuple(self.field(indicator, key) for key in indicator.keys),
+            asked=asked,
+            why_not_asked=reason if asked in (Asked.NOT_APPLICABLE, Asked.HIDDEN) else "",
+            provided_by=indicator.provided_by,
+            points=sheet.points(indicator),
+            maximum=float(indicator.maximum),
+            decimals=indicator.decimals,
+            scored=indicator.scored,
+            missing=sheet.missing(indicator),
+            reason=reason,
+            rule=rule_in_words(sheet.questionnaire, indicator, self.language),
+            faults=self.faults(indicator),
+            evidence_rule=indicator.evidence,
+            evidence=tuple(self.evidence[i] for i in doc.evidence_ids(sheet.document, code) if i in self.evidence),
+            evidence_missing=sheet.evidence_missing(indicator),
+            may_request_kad=indicator.may_request_kad and indicator.provided_by is None,
+            kad=kad_view(doc.request_of(sheet.document, code), self.names),
+            note=doc.note_of(sheet.document, code),
+            note_revision=doc.revision_of(note),
+            help=indicator.help,
+            data_source=indicator.data_source,
+            verified_with=indicator.verified_with,
+            basis=indicator.basis,
+            last_change=last_change(entries_of(sheet, indicator), self.names),
+        )
+
+    def faults(self, indicator: Indicator) -> tuple[str, ...]:
+        """What is wrong with the indicator as a whole: a > b where a is part of b."""
+        if not self.sheet.part_broken(indicator):
+            return ()
+        return (explain(self.sheet.questionnaire, indicator, self.sheet.case, self.language).because,)
+
+    def field(self, indicator: Indicator, key: str) -> FieldView:
+        """One input."""
+        questionnaire = self.sheet.questionnaire
+        answer = self.sheet.answers.get(key, BLANK)
+        entry = self.sheet.document.get(key)
+        number = number_of(questionnaire, key) if indicator.numbers else None
+        kind = _kind(indicator, number)
+        return FieldView(
+            key=key,
+            kind=kind,
+            label=number.label if number else Text(""),
+            unit=number.unit if number else Text(""),
+            typed=answer.typed,
+            chosen=_chosen(answer),
+            shown=show_value(questionnaire, key, answer.value, self.language) if answer.fault is None else answer.typed,
+            revision=doc.revision_of(entry),
+            fault=fault_sentence(questionnaire, key, answer, self.language),
+            help=number.help if number else Text(""),
+            shared_with=tuple(user.code for user in questionnaire.users_of[key] if user is not indicator),
+            last_change=_written(entry, self.names),
+        )
+
+
+def _kind(indicator: Indicator, number: Input | None) -> str:
+    match indicator.ask:
+        case YesNo():
+            return "yes_no"
+        case Choice():
+            return "choice"
+        case Checks():
+            return "checks"
+        case Points():
+            return "points"
+        case FreeText():
+            return "text"
+        case Number() | Ratio() | MeanRatio():
+            return number.kind.value if number else "decimal"
+        case _:
+            assert_never(indicator.ask)
+
+
+def _chosen(answer: Answer) -> frozenset[str]:
+    match answer.value:
+        case frozenset():
+            return answer.value
+        case Special():
+            return frozenset()
+        case str():
+            return frozenset({answer.value})
+        case _:
+            return frozenset()
+
+
+def _written(entry: doc.Entry | None, names: Names) -> Stamp | None:
+    return None if entry is None else stamp(names, doc.time_of(entry), entry["by"])
+
+
+def kad_view(entry: doc.Entry | None, names: Names) -> KadView | None:
+    """A request and what was decided on it."""
+    if entry is None:
+        return None
+    asked = Stamp(doc.time_of(entry), names.get(entry["by"], ""))
+    decided = entry.get("decided_at")
+    return KadView(
+        reason=str(entry["reason"]),
+        asked=asked,
+        decision=entry.get("decision"),
+        decision_reason=str(entry.get("decision_reason", "")),
+        decided=stamp(names, doc.parse_time(decided), entry.get("decided_by")) if decided else None,
+    )
+
+
+def evidence_views(
+    records: Sequence[EvidenceRecord], sheet_document: Mapping[str, doc.Entry], codes: Sequence[str]
+) -> tuple[EvidenceView, ...]:
+    """Documents with the indicators they are attached to."""
+    attached: dict[int, list[str]] = {}
+    for code in codes:
+        for evidence_id in doc.evidence_ids(sheet_document, code):
+            attached.setdefault(evidence_id, []).append(code)
+    return tuple(
+        EvidenceView(
+            record.id,
+            record.number,
+            record.issued,
+            record.issuer,
+            record.summary,
+            record.link,
+            tuple(attached.get(record.id, ())),
+            record.revision,
+        )
+        for record in records
+    )

@@ -1,0 +1,52 @@
+"""The one place where a submission is looked up for a person: another body's is as little found as none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from survey.core.workflow import Obstacle, Role, RoundState, Step, obstacle
+from survey.services.errors import Blocked, NotAllowed, NotFound
+from survey.services.instance import Session
+from survey.services.people import Person
+from survey.storage.submission_rows import SubmissionRow, find_row
+
+
+def find_submission(session: Session, person: Person, submission_id: int, *, lock: bool = False) -> SubmissionRow:
+    """The submission, if this person may see it; `lock` for those about to change it. Raises NotFound."""
+    agencies = None if person.sees_all else {body.agency_id for body in person.bodies}
+    row = find_row(session, submission_id, agencies, lock=lock)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def is_in_time(row: SubmissionRow, now: datetime) -> bool:
+    """Whether the body may still change and send it: the very moment of the deadline is in time."""
+    return now <= row.deadline
+
+
+def round_state(row: SubmissionRow, now: datetime) -> RoundState:
+    """The state of its round; an open one that has not begun counts as a draft."""
+    return RoundState.DRAFT if row.round_state is RoundState.OPEN and now < row.opens_at else row.round_state
+
+
+def require(row: SubmissionRow, person: Person, step: Step, now: datetime) -> None:
+    """Raise what keeps the person from a step: NotAllowed or Blocked."""
+    roles = person.roles_at(row.agency_id)
+    found = obstacle(step, row.state, roles, round_state(row, now), in_time=is_in_time(row, now))
+    if found is Obstacle.ROLE:
+        raise NotAllowed
+    if found is not None:
+        raise Blocked(step, found)
+
+
+def require_coordinator(person: Person) -> None:
+    """Raise NotAllowed for anyone but a coordinator."""
+    if Role.COORDINATOR not in person.roles:
+        raise NotAllowed
+
+
+def require_administrator(person: Person) -> None:
+    """Raise NotAllowed for anyone but an administrator."""
+    if Role.ADMINISTRATOR not in person.roles:
+        raise NotAllowed

@@ -1,0 +1,132 @@
+"""One submission read as a whole: its answers, what each indicator counts for, and what is wrong or open with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from survey.core import document as doc
+from survey.core.answers import Answer, Case, Special
+from survey.core.questionnaire import Group, Indicator, Questionnaire
+from survey.core.rounding import half_up
+from survey.core.rules.exact import Outcome, State, Why, outcome
+from survey.core.scoring import Scores, interval, score
+from survey.services.instance import Session
+from survey.services.page_views import Asked
+from survey.services.published import published
+from survey.services.submission_views import Standing
+from survey.storage.submission_rows import SubmissionRow
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A submission's document, understood."""
+
+    row: SubmissionRow
+    questionnaire: Questionnaire
+    document: Mapping[str, Any]
+    answers: Mapping[str, Answer]
+    case: Case
+
+    @cached_property
+    def scores(self) -> Scores:
+        """The one scoring path, for one agency."""
+        return score(self.questionnaire, [self.case])
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """What every indicator counts for and why, by code."""
+        whole = self.questionnaire
+        return {indicator.code: outcome(whole, indicator, self.case) for indicator in whole.indicators}
+
+    def state(self, indicator: Indicator) -> State:
+        """What it counts for."""
+        return self.outcomes[indicator.code].state
+
+    def points(self, indicator: Indicator) -> float | None:
+        """Its points; None where missing, hidden, not applicable or unscored."""
+        found = self.outcomes[indicator.code]
+        return float(found.points) if indicator.scored and found.state is State.SCORED else None
+
+    def asked(self, indicator: Indicator) -> Asked:
+        """Whether the body is asked for it now."""
+        found = self.outcomes[indicator.code]
+        if found.why in (Why.NOT_A_DUTY, Why.APPROVED):
+            return Asked.NOT_APPLICABLE
+        if found.why in (Why.NOT_ASKED, Why.WAITING):
+            return Asked.HIDDEN
+        return Asked.PROVIDED if indicator.provided_by is not None else Asked.YES
+
+    def part_broken(self, indicator: Indicator) -> bool:
+        """Whether a > b where a counts a part of b."""
+        return self.outcomes[indicator.code].why is Why.A_ABOVE_B
+
+    def faulty(self, indicator: Indicator) -> bool:
+        """Whether it is asked and holds an answer that cannot be taken."""
+        if self.asked(indicator) is not Asked.YES:
+            return False
+        if self.part_broken(indicator):
+            return True
+        return any(key in self.answers and self.answers[key].fault is not None for key in indicator.keys)
+
+    def pending_kad(self, indicator: Indicator) -> bool:
+        """Whether a request that it does not apply waits for an answer."""
+        entry = doc.request_of(self.document, indicator.code)
+        return entry is not None and entry.get("decision") is None
+
+    def answered(self, indicator: Indicator) -> bool:
+        """Whether it is asked and nothing more is to be typed: scored, b = 0 settled it, or a request is pending."""
+        settled = self.state(indicator) is not State.MISSING
+        return self.asked(indicator) is Asked.YES and (settled or self.pending_kad(indicator))
+
+    def missing(self, indicator: Indicator) -> bool:
+        """Whether it is asked and still lacks an answer (a faulty one is listed as such)."""
+        asked = self.asked(indicator) is Asked.YES
+        return asked and not self.answered(indicator) and not self.faulty(indicator)
+
+    def evidence_missing(self, indicator: Indicator) -> bool:
+        """Whether it earns points and lacks a required document."""
+        if indicator.evidence is None or not indicator.evidence.required or self.asked(indicator) is not Asked.YES:
+            return False
+        return (self.points(indicator) or 0.0) > 0 and not doc.evidence_ids(self.document, indicator.code)
+
+    def standing(self) -> Standing:
+        """Points so far of the whole."""
+        scores = self.scores
+        total, maximum = float(scores.total[0]), float(scores.maximum[0])
+        if np.isnan(scores.rate[0]):
+            return Standing(total, maximum, None, None, None, None)
+        highest = float(half_up(Fraction(interval(scores, 0)[1]), 4))
+        published_rate = float(scores.rate_published[0])
+        return Standing(total, maximum, float(scores.rate[0]), published_rate, highest, scores.level[0])
+
+    def group_points(self, group: Group) -> tuple[float, float]:
+        """Points and applicable maximum of a group."""
+        return float(self.scores.group_points[group.code][0]), float(self.scores.group_maximum[group.code][0])
+
+    def touched(self, keys: set[str]) -> tuple[Indicator, ...]:
+        """Indicators that a change of these input keys can change: their users, and what those make shown."""
+        direct = {user.code for key in keys for user in self.questionnaire.users_of.get(key, ())}
+        return tuple(
+            indicator
+            for indicator in self.questionnaire.indicators
+            if indicator.code in direct or (indicator.show_when is not None and indicator.show_when.code in direct)
+        )
+
+
+def read_sheet(session: Session, row: SubmissionRow, document: Mapping[str, Any] | None = None) -> Sheet:
+    """Understand a submission; `document` in place of the stored one, when it is about to be written."""
+    questionnaire = published(session, row.version_id, row.sha256)
+    entries = row.answers if document is None else document
+    case, answers = doc.case_of(questionnaire, entries, row.agency_code, row.attributes)
+    return Sheet(row, questionnaire, entries, answers, case)
+
+
+def is_blank(answer: Answer | None) -> bool:
+    """Whether nothing is typed."""
+    return answer is None or (answer.fault is None and answer.value is Special.MISSING)
