@@ -261,13 +261,17 @@ def fault_sentence(questionnaire: Questionnaire, key: str, answer: Answer, langu
         "answers.ambiguous_point" if likely else f"answers.{answer.fault.value}",
         language,
         label=label.in_language(language),
-        typed=answer.typed if len(answer.typed) <= SHOWN_TYPED else answer.typed[:SHOWN_TYPED] + "…",
+        typed=_cut(answer.typed),
         example="1234" if kind is NumberKind.INTEGER else "1234,5",
-        first=meant[0],
-        second=meant[-1],
+        first=_cut(meant[0]),
+        second=_cut(meant[-1]),
         decimals=indicator.decimals if stated and indicator.decimals is not None else MOST_DECIMALS,
         maximum=format_number(indicator.maximum),
         options=", ".join(f"{code} ({name})" for code, name in labels(indicator, language).items()),
         length=format_number(len(answer.typed)),
         longest=format_number(LONGEST_TEXT),
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_TYPED else text[:SHOWN_TYPED] + "…"
