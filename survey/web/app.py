@@ -12,13 +12,18 @@ from survey import __version__
 from survey.services.instance import Database
 from survey.web import access, assets, csrf, errors, filters, headers, language, navigation, notices
 from survey.web.admin.accounts import admin
+from survey.web.agency import documents, fill, present
+from survey.web.agency import words as agency_words
+from survey.web.agency.pages import agency
 from survey.web.auth.pages import auth
 from survey.web.config import Instance
-from survey.web.coordinator.board import coordinator
+from survey.web.coordinator import phieu, results
+from survey.web.coordinator import coordinator
 from survey.web.leader.pages import leader
 from survey.web.public.pages import public
 
-ROOMS = (public, auth, leader, coordinator, admin)
+ROOMS = (public, auth, agency, leader, coordinator, admin)
+FURTHER_PAGES = (documents, fill, present, phieu, results)  # importing them adds their routes to their rooms
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20
@@ -41,7 +46,7 @@ def create_app(folder: Path | None = None, database: Database | None = None) -> 
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     Bootstrap5(app)
     _prepare_templates(app, instance)
-    for part in (csrf, errors, filters):
+    for part in (csrf, errors, filters, agency_words):
         part.init_app(app)
     app.before_request(access.guard)
     for step in (language.keep_language, notices.forget_notice, headers.add_headers):

@@ -15,6 +15,7 @@ from survey.web.session import person
 from survey.web.work import reading
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHART_KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 HEAT_STEPS = (75, 50, 25)  # per cent of a group's maximum: where the next darker colour begins, exclusive
 
 
@@ -73,6 +74,19 @@ def charts(code: str) -> str:
     return render_template(
         "coordinator/charts.html", round=found, cohorts=_options(cohorts), charts=drawn, chosen=_chosen(cohorts)
     )
+
+
+@coordinator.get("/dot/<code>/bieu-do/<cohort>/<name>.<any(svg, png):kind>")
+def chart(code: str, cohort: str, name: str, kind: str) -> AnyResponse:
+    """One chart as a picture."""
+    from survey.services.make_charts import draw_chart
+
+    with reading() as session:
+        found = find_round(session, code)
+        content = draw_chart(session, person(), found.id, cohort, name, kind)
+    answer = Response(content, mimetype=CHART_KINDS[kind])
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}-{_plain(found)}.{kind}"'
+    return answer
 
 
 @coordinator.get("/dot/<code>/tong-hop.xlsx")
