@@ -1,0 +1,5 @@
+"""Storage is tested on every database."""
+
+from tests.databases import all_of_a_kind, database, postgresql_server, sqlite_server, store
+
+__all__ = ["all_of_a_kind", "database", "postgresql_server", "sqlite_server", "store"]
