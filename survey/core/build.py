@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from survey.core import asks, shapes, transfers
+from survey.core import asks, scalars, shapes, transfers
 from survey.core.asks import Input, NumberKind, Option, Pair, Text, ZeroB
 from survey.core.questionnaire import (
     Evidence,
@@ -38,7 +38,7 @@ def build(shape: shapes.QuestionnaireShape) -> Questionnaire:
     )
 
 
-def _text(written: str | shapes.TwoLanguages | shapes.TwoPassages | None) -> Text:
+def _text(written: str | scalars.TwoLanguages | scalars.TwoPassages | None) -> Text:
     if written is None:
         return NOTHING
     return Text(written) if isinstance(written, str) else Text(written.vi, written.en)
@@ -110,7 +110,7 @@ def _ask(written: shapes.IndicatorShape, inputs: Mapping[str, Input]) -> asks.As
     return asks.Points(code) if ask.points is not None else asks.FreeText(code)
 
 
-def _options(written: Mapping[str, str | shapes.TwoLanguages]) -> tuple[Option, ...]:
+def _options(written: Mapping[str, str | scalars.TwoLanguages]) -> tuple[Option, ...]:
     return tuple(Option(code, _text(label)) for code, label in written.items())
 
 

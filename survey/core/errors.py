@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from survey.core.asks import Text
 from survey.core.text import say
 
 
@@ -15,13 +16,14 @@ class Fault:
     file: str
     line: int
     key: str
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict)  # a Text is said in the language asked for
     column: str = ""  # of a table: the heading of the cell's column
 
     def sentence(self, language: str = "vi") -> str:
         """`file:line: what is wrong and what to do`."""
         place = f"{self.file}:{self.line}" + (f" [{self.column}]" if self.column else "")
-        return f"{place}: {say(self.key, language, **self.data)}"
+        data = {name: one.in_language(language) if isinstance(one, Text) else one for name, one in self.data.items()}
+        return f"{place}: {say(self.key, language, **data)}"
 
 
 class Faults(Exception):

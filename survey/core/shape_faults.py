@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from survey.core import shapes
+from survey.core import scalars, shapes
 from survey.core.errors import Fault
 from survey.core.source import Path, Source
 
@@ -25,27 +25,40 @@ class ShapeFault:
     key: str | int
 
 
-def shape_faults(error: ValidationError, source: Source) -> list[ShapeFault]:
-    """Our sentence for each of pydantic's errors, one a place and key."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Which keys may stand where, for suggesting the nearest one: at the top, and below certain words."""
+
+    top: type[scalars.Shape]
+    below: Mapping[str, type[scalars.Shape]]
+
+    def keys(self, above: Sequence[str | int]) -> list[str]:
+        """Keys that may stand below pydantic's steps `above`."""
+        named = (self.below[step] for step in reversed(above) if isinstance(step, str) and step in self.below)
+        return [field.alias or name for name, field in next(named, self.top).model_fields.items()]
+
+
+def shape_faults(error: ValidationError, source: Source, known: Known | None = None) -> list[ShapeFault]:
+    """Our sentence for each of pydantic's errors, one a place and key; `known` is of a questionnaire unless given."""
     faults: dict[tuple[Path, str | int], ShapeFault] = {}
     for detail in error.errors(include_url=False, include_context=True):
-        found = _shape_fault(detail, source)
+        found = _shape_fault(detail, source, known or QUESTIONNAIRE)
         faults.setdefault((found.place, found.key), found)
     return list(faults.values())
 
 
-def _shape_fault(detail: ErrorDetails, source: Source) -> ShapeFault:
+def _shape_fault(detail: ErrorDetails, source: Source, known: Known) -> ShapeFault:
     steps = detail["loc"]
     place = _place(steps, source)
     key: str | int = place[-1] if place else "questionnaire"
     missing = detail["type"] == "missing"
     if missing or detail["type"] == "extra_forbidden":
         key = steps[-1]
-    sentence, data = _sentence(detail, key if isinstance(key, str) else _owner(place))
+    sentence, data = _sentence(detail, key if isinstance(key, str) else _owner(place), known)
     return ShapeFault(Fault(source.name, source.line(place), f"faults.{sentence}", data), place, key)
 
 
-def _sentence(detail: ErrorDetails, key: str) -> tuple[str, dict[str, object]]:
+def _sentence(detail: ErrorDetails, key: str, known: Known) -> tuple[str, dict[str, object]]:
     """The catalogue's key and the values of its sentence."""
     written = detail["input"]
     data: dict[str, object] = {"key": key, **detail.get("ctx", {})}
@@ -53,7 +66,7 @@ def _sentence(detail: ErrorDetails, key: str) -> tuple[str, dict[str, object]]:
         case "missing":
             return "missing_key", data
         case "extra_forbidden":
-            near = difflib.get_close_matches(key, _known_keys(detail["loc"][:-1]), n=1)
+            near = difflib.get_close_matches(key, known.keys(detail["loc"][:-1]), n=1)
             return ("unknown_key_near", {**data, "near": near[0]}) if near else ("unknown_key", data)
         case "literal_error":
             return "not_one_of", {"key": key, "options": _options(detail), "typed": _shown(written)}
@@ -96,27 +109,24 @@ def _owner(place: Path) -> str:
     return next((step for step in reversed(place) if isinstance(step, str)), "questionnaire")
 
 
-_SHAPES: dict[str, type[shapes.Shape]] = {
-    "groups": shapes.GroupShape,
-    "indicators": shapes.IndicatorShape,
-    "inputs": shapes.InputShape,
-    "own": shapes.InputShape,
-    "shared": shapes.InputName,
-    "languages": shapes.TwoLanguages,
-    "evidence": shapes.EvidenceShape,
-    "show_when": shapes.ShowWhenShape,
-    "levels": shapes.LevelShape,
-    "ask": shapes.AskShape,
-    "yes_no": shapes.YesNoShape,
-    "ratio": shapes.PairShape,
-    "mean": shapes.MeanPairShape,
-    "score": shapes.ScoreShape,
-    "linear": shapes.LinearShape,
-    "bands": shapes.BandShape,
-}
-
-
-def _known_keys(above: Sequence[str | int]) -> list[str]:
-    """Keys that may stand below pydantic's steps `above`, for suggesting the nearest one."""
-    model = next((_SHAPES[step] for step in reversed(above) if isinstance(step, str) and step in _SHAPES), None)
-    return [field.alias or name for name, field in (model or shapes.QuestionnaireShape).model_fields.items()]
+QUESTIONNAIRE = Known(
+    shapes.QuestionnaireShape,
+    {
+        "groups": shapes.GroupShape,
+        "indicators": shapes.IndicatorShape,
+        "inputs": shapes.InputShape,
+        "own": shapes.InputShape,
+        "shared": shapes.InputName,
+        "languages": scalars.TwoLanguages,
+        "evidence": shapes.EvidenceShape,
+        "show_when": shapes.ShowWhenShape,
+        "levels": shapes.LevelShape,
+        "ask": shapes.AskShape,
+        "yes_no": shapes.YesNoShape,
+        "ratio": shapes.PairShape,
+        "mean": shapes.MeanPairShape,
+        "score": shapes.ScoreShape,
+        "linear": shapes.LinearShape,
+        "bands": shapes.BandShape,
+    },
+)

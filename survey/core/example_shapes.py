@@ -1,0 +1,48 @@
+"""The written form of worked cases: an agency's answers and what they must come to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from survey.core.scalars import Code, Flag, Name, RuleNumber, Shape, Words, quoted, rule_number
+
+SETTLED_WORDS = ("KAD", "missing")
+
+
+def _points(value: object) -> Fraction | str:
+    return str(value) if value in SETTLED_WORDS else rule_number(value)
+
+
+ExpectedPoints = Annotated[Fraction | str, BeforeValidator(_points)]
+Cell = Annotated[str, BeforeValidator(quoted)]
+
+
+class ExpectShape(Shape):
+    """What a case must come to: only what it is about."""
+
+    points: dict[Code, ExpectedPoints] = Field(default_factory=dict)
+    groups: dict[Code, RuleNumber] = Field(default_factory=dict)
+    total: RuleNumber | None = None
+    maximum: RuleNumber | None = None
+    rate_published: RuleNumber | None = None
+    level: Words | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _something(cls, value: object) -> object:
+        if isinstance(value, dict) and not value:
+            raise PydanticCustomError("blank_text", "nothing expected")
+        return value
+
+
+class ExampleShape(Shape):
+    """One case: an agency of any name, its attributes, its answers as a CSV file writes them."""
+
+    agency: Words
+    attributes: dict[Name, Flag] = Field(default_factory=dict)
+    answers: dict[str, Cell] = Field(default_factory=dict)
+    expect: ExpectShape
