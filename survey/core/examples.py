@@ -63,7 +63,7 @@ def read_examples(text: str | bytes, name: str, questionnaire: Questionnaire) ->
     """Read a file of cases. Raises Faults with every fault of the file: form, unknown names, answers not taken."""
     source = read_source(text, name)
     if not isinstance(source.data, list):
-        raise Faults([*source.faults, Fault(name, 1, "examples.not_a_list")])
+        raise Faults([*source.faults, Fault(name, 1, "example.not_a_list")])
     try:
         shapes = TypeAdapter(list[ExampleShape]).validate_python(source.data)
     except ValidationError as error:
@@ -89,7 +89,7 @@ def _example(
         if answer.fault is not None:
             why = Text(*(fault_sentence(questionnaire, key, answer, language) for language in LANGUAGES))
             line = source.line((*here, "answers", key))
-            faults.append(Fault(source.name, line, "examples.answer_fault", {"key": key, "why": why}))
+            faults.append(Fault(source.name, line, "example.answer_fault", {"key": key, "why": why}))
     faults.extend(_unknown_names(questionnaire, source, here, shape))
     return Example(Case(shape.agency, values, frozenset(), shape.attributes), shape.expect, here)
 
@@ -109,20 +109,20 @@ def _unknown_names(questionnaire: Questionnaire, source: Source, here: Place, sh
             if name not in known:
                 near = difflib.get_close_matches(name, sorted(known), n=1)
                 data = {"name": name, "near": near[0] if near else ""}
-                key = "examples.unknown_name_near" if near else "examples.unknown_name"
+                key = "example.unknown_name_near" if near else "example.unknown_name"
                 yield Fault(source.name, source.line((*place, name)), key, data)
     level = shape.expect.level
     levels = [level.name.vi for level in questionnaire.levels]
     if level is not None and level not in levels:
         data = {"name": level, "near": ", ".join(levels)}
-        yield Fault(source.name, source.line((*here, "expect", "level")), "examples.unknown_level", data)
+        yield Fault(source.name, source.line((*here, "expect", "level")), "example.unknown_level", data)
 
 
 def differences(questionnaire: Questionnaire, read: Examples) -> list[Fault]:
     """Score the cases by the one scoring path: each figure that differs from what is written, with its line."""
     scores = score(questionnaire, [example.case for example in read.examples])
     return [
-        Fault(read.source.name, read.source.line((*example.place, "expect", *place)), f"examples.{key}", data)
+        Fault(read.source.name, read.source.line((*example.place, "expect", *place)), f"example.{key}", data)
         for row, example in enumerate(read.examples)
         for place, key, data in _differences(questionnaire, scores, row, example)
     ]

@@ -87,7 +87,7 @@ def test_cases_that_come_out_as_written_have_no_faults() -> None:
 def test_a_difference_is_named_with_its_line(old: str, new: str, key: str, word: str) -> None:
     text = GOOD.replace(old, new, 1)
     found = faults(text)
-    assert [(fault.key, fault.line) for fault in found] == [(f"examples.{key}", line) for line in marked_lines(text)]
+    assert [(fault.key, fault.line) for fault in found] == [(f"example.{key}", line) for line in marked_lines(text)]
     assert word in found[0].sentence()
 
 
@@ -101,13 +101,13 @@ def test_a_difference_in_points_gives_the_reason_in_the_language_asked_for() -> 
     ("old", "new", "key", "word"),
     [
         ('"1.1.a": "73"', '"1.1.a": 73  # here', "faults.unquoted_number", '"73"'),
-        ('"1.1.a": "73"', '"1.1.a": "7,5"  # here', "examples.answer_fault", "7,5"),
-        ('"1.1.a": "73"', '"1.1.c": "7"  # here', "examples.unknown_name_near", "1.1."),
-        ('"1.1.a": "73"', 'zzz: "7"  # here', "examples.unknown_name", "zzz"),
-        ("has_tthc: true", "has_tthcc: true  # here", "examples.unknown_name_near", "has_tthc"),
-        ('"1.1": "13.77"', '"1.11": "13.77"  # here', "examples.unknown_name_near", "1.1"),
-        ('"1": "18.77"', '"2": "18.77"  # here', "examples.unknown_name", "2"),
-        ("level: Cao", "level: Khá  # here", "examples.unknown_level", "Cao, Thấp"),
+        ('"1.1.a": "73"', '"1.1.a": "7,5"  # here', "example.answer_fault", "7,5"),
+        ('"1.1.a": "73"', '"1.1.c": "7"  # here', "example.unknown_name_near", "1.1."),
+        ('"1.1.a": "73"', 'zzz: "7"  # here', "example.unknown_name", "zzz"),
+        ("has_tthc: true", "has_tthcc: true  # here", "example.unknown_name_near", "has_tthc"),
+        ('"1.1": "13.77"', '"1.11": "13.77"  # here', "example.unknown_name_near", "1.1"),
+        ('"1": "18.77"', '"2": "18.77"  # here', "example.unknown_name", "2"),
+        ("level: Cao", "level: Khá  # here", "example.unknown_level", "Cao, Thấp"),
         ('total: "18.77"', "total: 18.77  # here", "faults.unquoted_number", "18.77"),
         ('total: "18.77"', 'totl: "18.77"  # here', "faults.unknown_key_near", "total"),
         ('"1.0": missing', '"1.0": none  # here', "faults.not_a_rule_number", "none"),
@@ -126,7 +126,7 @@ def test_slips_come_all_at_once() -> None:
     assert [fault.line for fault in faults(text)] == [3, 5, 17]
 
 
-@pytest.mark.parametrize(("text", "key"), [("a: b", "examples.not_a_list"), ("", "faults.empty")])
+@pytest.mark.parametrize(("text", "key"), [("a: b", "example.not_a_list"), ("", "faults.empty")])
 def test_a_file_of_something_else_says_so(text: str, key: str) -> None:
     assert [fault.key for fault in faults(text)] == [key]
 
