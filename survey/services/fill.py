@@ -11,7 +11,7 @@ from typing import Any
 from survey.core import document as doc
 from survey.core.answers import LONGEST_TEXT, clean_text, fault_sentence, from_stored, read_typed, show_value, to_stored
 from survey.core.questionnaire import Indicator, Questionnaire
-from survey.core.rules.words import reason
+from survey.core.rules.words import explain
 from survey.core.workflow import Step
 from survey.services.indicator_pages import IndicatorPages
 from survey.services.instance import Clock, Session, system_clock
@@ -73,6 +73,7 @@ class IndicatorUpdate:
     missing: bool
     evidence_missing: bool
     asked: bool  # False: hidden, not applicable or provided now
+    headline: str  # the first part of `reason`
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +215,15 @@ def _result(
 
 
 def _update(sheet: Sheet, indicator: Indicator, pages: IndicatorPages, language: str) -> IndicatorUpdate:
+    told = explain(sheet.questionnaire, indicator, sheet.case, language)
     return IndicatorUpdate(
         code=indicator.code,
         points=sheet.points(indicator),
         maximum=float(indicator.maximum),
-        reason=reason(sheet.questionnaire, indicator, sheet.case, language),
+        reason=f"{told.headline} {told.because}".strip(),
         faults=pages.faults(indicator),
         missing=sheet.missing(indicator),
         evidence_missing=sheet.evidence_missing(indicator),
         asked=sheet.asked(indicator) is Asked.YES,
+        headline=told.headline,
     )

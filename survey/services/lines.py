@@ -61,6 +61,7 @@ class Lines:
             points=points,
             maximum=maximum,
             last_change=last_change(changes, self.names),
+            missing_points=float(sum(indicator.maximum for indicator in asked if sheet.missing(indicator))),
         )
 
     def above(self, group: Group) -> tuple[Group, ...]:

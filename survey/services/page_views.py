@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from survey.core.asks import Ask, Text
-from survey.core.questionnaire import Evidence
+from survey.core.questionnaire import Evidence, Origin
 from survey.services.submission_views import GroupLine, Stamp, Standing, SubmissionHead
 
 
@@ -94,6 +94,8 @@ class IndicatorView:
     verified_with: Text
     basis: Text
     last_change: Stamp | None
+    headline: str  # the first part of `reason`: "13,77 / 20 điểm"
+    origin: Origin  # where wording and points come from
 
 
 @dataclass(frozen=True, slots=True)

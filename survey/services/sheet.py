@@ -15,7 +15,7 @@ from survey.core.answers import Answer, Case, Special
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rounding import half_up
 from survey.core.rules.exact import Outcome, State, Why, outcome
-from survey.core.scoring import Scores, interval, score
+from survey.core.scoring import RATE_DECIMALS, Scores, missing_points, score
 from survey.services.instance import Session
 from survey.services.page_views import Asked
 from survey.services.published import published
@@ -100,10 +100,12 @@ class Sheet:
         scores = self.scores
         total, maximum = float(scores.total[0]), float(scores.maximum[0])
         if np.isnan(scores.rate[0]):
-            return Standing(total, maximum, None, None, None, None)
-        highest = float(half_up(Fraction(interval(scores, 0)[1]), 4))
+            return Standing(total, maximum, None, None, None, None, self.questionnaire.levels)
+        reachable = Fraction(repr(total)) + Fraction(repr(missing_points(scores, 0)))
+        highest = float(half_up(reachable / Fraction(repr(maximum)), RATE_DECIMALS))
         published_rate = float(scores.rate_published[0])
-        return Standing(total, maximum, float(scores.rate[0]), published_rate, highest, scores.level[0])
+        levels = self.questionnaire.levels
+        return Standing(total, maximum, float(scores.rate[0]), published_rate, highest, scores.level[0], levels)
 
     def group_points(self, group: Group) -> tuple[float, float]:
         """Points and applicable maximum of a group."""

@@ -82,6 +82,7 @@ class Standing:
     rate_published: float | None  # half-up to 4 decimals; levels use it
     highest: float | None  # the published rate if everything missing earned its maximum
     level: Level | None  # by self points, for reference
+    levels: tuple[Level, ...] = ()  # all there are, highest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class GroupLine:
     points: float
     maximum: float
     last_change: Stamp | None
+    missing_points: float = 0.0  # what filling in the missing ones can bring at most
 
 
 @dataclass(frozen=True, slots=True)
