@@ -12,18 +12,15 @@ from survey import __version__
 from survey.services.instance import Database
 from survey.web import access, assets, csrf, errors, filters, headers, language, navigation, notices
 from survey.web.admin.accounts import admin
-from survey.web.agency import documents, fill, present
+from survey.web.agency import agency
 from survey.web.agency import words as agency_words
-from survey.web.agency.pages import agency
 from survey.web.auth.pages import auth
 from survey.web.config import Instance
-from survey.web.coordinator import phieu, results
 from survey.web.coordinator import coordinator
 from survey.web.leader.pages import leader
 from survey.web.public.pages import public
 
 ROOMS = (public, auth, agency, leader, coordinator, admin)
-FURTHER_PAGES = (documents, fill, present, phieu, results)  # importing them adds their routes to their rooms
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from survey.services.errors import Blocked, ContentChanged, NotAllowed, ServiceError
+from survey.services.errors import NotFound as NotFoundHere
+from survey.services.instance import DatabaseTrouble
 from survey.web.csrf import FIELD, StaleForm, is_same_origin
-from survey.web.language import t
+from survey.web.language import current_language, t
 
 NAMED = frozenset({400, 401, 404, 405, 409, 413, 429, 500, 503})
 NEVER_REPEATED = frozenset({"auth.send_sign_in", "auth.password"})  # forms with a password
@@ -63,17 +66,29 @@ def _broken(error: Exception) -> Response:
         return make_response(bare, 500)
 
 
-def on(app: Flask, kind: type[Exception], status: int, name: str) -> None:
-    """Answer an exception of the services with a page of its own."""
+def _service(error: ServiceError) -> Response:
+    """What a service cannot carry out: not there and not allowed are one page, a locked phiếu says why."""
+    match error:
+        case NotFoundHere() | NotAllowed():
+            return refuse(404, "404")
+        case Blocked():
+            return refuse(409, "blocked", why=error.sentence(current_language()))
+        case ContentChanged():
+            return refuse(409, "409")
+        case _:
+            return refuse(422, "refused", why=error.sentence(current_language()))
 
-    def handler(error: Exception) -> Response:
-        return refuse(status, name)
 
-    app.register_error_handler(kind, handler)
+def _trouble(error: DatabaseTrouble) -> Response:
+    """The database is busy, full or read-only: nothing was kept, what was typed can be sent again."""
+    current_app.logger.error("database: %s", error)
+    return refuse(503, "503")
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of errors."""
+    app.register_error_handler(ServiceError, _service)
+    app.register_error_handler(DatabaseTrouble, _trouble)
     answer: Callable[[HTTPException], Response] = _http
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(Exception, _broken)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import g, request, url_for
 
-from survey.web.access import ADMINISTRATOR, COORDINATOR, EVERYBODY, Allowed
+from survey.web.access import ADMINISTRATOR, AGENCY, COORDINATOR, EVERYBODY, Allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,12 @@ class Entry:
     label: str  # key of the catalogue
     roles: Allowed | None
     room: str = ""  # of the newest round, where the entry is one of its pages
+    of_phieu: str = ""  # endpoint while a phiếu is open: its own page, whichever body was chosen last
 
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry("phieu", "agency.home", "web.nav_phieu", AGENCY, of_phieu="agency.hub"),
+    Entry("documents", "agency.home_documents", "web.nav_documents", AGENCY, of_phieu="agency.documents"),
     Entry("progress", "coordinator.now", "web_board.title", COORDINATOR, "board"),
     Entry("bodies", "coordinator.now", "web_bodies.title", COORDINATOR, "bodies"),
     Entry("requests", "coordinator.now", "web_requests.short", COORDINATOR, "requests"),
@@ -35,10 +38,16 @@ def entries() -> list[tuple[Entry, str]]:
     """The entries for the person asking, each with its address."""
     who = g.get("person")
     return [
-        (entry, url_for(entry.endpoint, room=entry.room) if entry.room else url_for(entry.endpoint))
+        (entry, _address(entry))
         for entry in ENTRIES
         if entry.roles is None or (who and any(who.has(role) for role in entry.roles))
     ]
+
+
+def _address(entry: Entry) -> str:
+    if entry.of_phieu and g.get("submission"):
+        return url_for(entry.of_phieu, number=g.submission.id)
+    return url_for(entry.endpoint, room=entry.room) if entry.room else url_for(entry.endpoint)
 
 
 def home_url() -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from survey.services.instance import DatabaseTrouble
 from survey.services.people import Body, Person, SignedIn
 from survey.services.sign_in import find_signed_in, keep_alive
-from survey.storage.database import DatabaseTrouble
 from survey.web.work import instance, reading, writing
 
 COOKIE = "phien"

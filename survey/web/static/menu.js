@@ -14,7 +14,7 @@
     if (event.key !== "Escape") { return; }
     menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
   });
-  const summary = document.getElementById("loi");
+  const summary = document.querySelector("#loi[autofocus]");
   if (summary) { summary.focus(); }
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;

@@ -1,0 +1,193 @@
+"""The page of one group: shown, saved field by field by the script, and sent whole as a form by anybody without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey.core.numbers_vi import format_time
+from survey.services.errors import Refused
+from survey.services.fill import Change, SavedAnswer, SavedAnswers, save_answers
+from survey.services.page_views import GroupPage
+from survey.services.read_submission import read_group
+from survey.web.agency.layout import Question, lay_out
+from survey.web.agency.page_actions import act, document_of, faults_of
+from survey.web.agency.pages import agency, working_on
+from survey.web.agency.words import group_points
+from survey.web.filters import clock
+from survey.web.forms.build import read_changes
+from survey.web.language import current_language, t
+from survey.web.session import person
+from survey.web.work import reading, writing
+
+MOST_CHANGES = 500  # in one request of the script
+LONGEST = 20_000  # characters of one answer
+
+
+def _read(number: int, code: str) -> GroupPage:
+    with reading() as session:
+        page = read_group(session, person(), number, code, language=current_language())
+    working_on(page.head)
+    return page
+
+
+def _show(page: GroupPage, questions: tuple[Question, ...], state: Mapping[str, Any], status: int = 200) -> Response:
+    """The page; `state` says which form for a document is open and what was typed into it."""
+    errors = [fault for question in questions for fault in question.faults]
+    errors += [(f"e-{field}", sentence) for field, sentence in state.get("faults", {}).items()]
+    if state.get("kad_error"):
+        errors.append((f"f-k.{state['code']}", state["kad_error"]))
+    html = render_template(
+        "agency/group.html", page=page, head=page.head, questions=questions, errors=errors, state=state,
+        read_only=not page.head.editable, after_post=request.method == "POST" or "luu" in request.args,
+    )  # fmt: skip
+    return Response(html, status)
+
+
+@agency.get("/<int:number>/muc/<code>")
+def group(number: int, code: str) -> Response:
+    """The questions of one group, with what is there."""
+    page = _read(number, code)
+    asked = request.args.get("them", "")
+    return _show(page, lay_out(page.indicators), {"open": asked, "typed": {}, "faults": {}, "code": asked})
+
+
+@agency.post("/<int:number>/muc/<code>")
+def send_group(number: int, code: str) -> AnyResponse:
+    """Save everything that was changed on the page, then do what the pressed button says."""
+    page = _read(number, code)
+    verb, _, about = request.form.get("do", "save").partition(":")
+    blank = about if verb == "blank" else ""
+    changes = read_changes(page.indicators, request.form, blank)
+    if verb == "theirs":
+        changes = _without(changes, page, about)
+    saved = _save(number, changes)
+    if saved and saved.conflicts:
+        return _conflicts(number, code, changes, saved)
+    try:
+        warned = act(number, verb, about)
+    except Refused as refused:
+        return _refused(number, code, about.partition(":")[0], refused)
+    if warned:
+        page = _read(number, code)
+        state = {"open": about, "typed": request.form, "faults": warned, "code": about}
+        return _show(page, lay_out(page.indicators), state, 422)
+    return redirect(_onward(page, verb, about.partition(":")[0]))
+
+
+def _save(number: int, changes: list[Change]) -> SavedAnswers | None:
+    if not changes:
+        return None
+    with writing() as session:
+        return save_answers(session, person(), number, changes, language=current_language())
+
+
+def _without(changes: list[Change], page: GroupPage, code: str) -> list[Change]:
+    """The changes but for those of one indicator: what the other person saved there stays."""
+    keys = {field.key for view in page.indicators if view.code == code for field in view.fields} | {f"note:{code}"}
+    return [change for change in changes if change.key not in keys]
+
+
+def _conflicts(number: int, code: str, changes: list[Change], saved: SavedAnswers) -> Response:
+    """The page again, one's own text in the fields, both values shown; the others are saved."""
+    page = _read(number, code)
+    outcomes = {answer.key: answer for answer in saved.answers}
+    typed = {change.key: change.typed for change in changes}
+    questions = lay_out(page.indicators, outcomes, typed)
+    return _show(page, questions, {"open": "", "typed": {}, "faults": {}, "code": ""}, 409)
+
+
+def _refused(number: int, code: str, about: str, refused: Refused) -> Response:
+    """The page again with the sentence at the field and what was typed there."""
+    page, sentence = _read(number, code), refused.sentence(current_language())
+    state: dict[str, Any] = {"open": "", "typed": {}, "faults": {}, "code": about}
+    if request.form.get("do", "").startswith("kad"):
+        state |= {"kad_typed": request.form.get(f"k.{about}", ""), "kad_error": sentence}
+    else:
+        state |= {"open": about, "typed": document_of(request.form), "faults": faults_of(refused, sentence)}
+    return _show(page, lay_out(page.indicators), state, 422)
+
+
+def _onward(page: GroupPage, verb: str, about: str) -> str:
+    """Where a saved page goes on to."""
+    number, code = page.head.id, page.line.code
+    match verb:
+        case "next" if page.next:
+            return url_for("agency.group", number=number, code=page.next.code)
+        case "next" | "hub":
+            return url_for("agency.hub", number=number)
+        case "check":
+            return url_for("agency.check", number=number)
+        case "open":
+            return url_for("agency.group", number=number, code=code, them=about, _anchor=f"them-{about}")
+        case "save":
+            return url_for("agency.group", number=number, code=code, luu=1)
+    return url_for("agency.group", number=number, code=code, _anchor=f"cs-{about}")
+
+
+@agency.post("/<int:number>/luu")
+def save(number: int) -> tuple[Response, int]:
+    """Save changes sent by the script; 409 where somebody else has changed one of them, the rest is saved.
+
+    Body: {"changes": [{"key": …, "typed": …, "seen": …}]}; answer: `_told`.
+    """
+    changes = _read_changes(request.get_json(silent=True))
+    with writing() as session:
+        saved = save_answers(session, person(), number, changes, language=current_language())
+    return jsonify(_told(saved)), 409 if saved.conflicts else 200
+
+
+def _read_changes(sent: object) -> list[Change]:
+    """The changes of a request. Raises BadRequest for anything that our script does not send."""
+    rows = sent.get("changes") if isinstance(sent, dict) else None
+    if not isinstance(rows, list) or not 0 < len(rows) <= MOST_CHANGES:
+        raise BadRequest
+    changes = []
+    for row in rows:
+        match row:
+            case {"key": str(key), "typed": str(typed), "seen": int(seen)} if 0 <= seen < 10**9 and len(key) < 200:
+                changes.append(Change(key, typed[:LONGEST], seen))
+            case _:
+                raise BadRequest
+    return changes
+
+
+def _told(saved: SavedAnswers) -> dict[str, Any]:
+    """What the script needs to show: fields, indicators, the group's line, the total; figures as text."""
+    standing = saved.standing
+    return {
+        "saved": t("web_fill.saved_at", time=format_time(saved.at)),
+        "answers": [_answer(answer) for answer in saved.answers],
+        "indicators": [
+            {
+                "code": one.code,
+                "reason": one.reason,
+                "faults": list(one.faults),
+                "evidence_missing": one.evidence_missing,
+                "asked": one.asked,
+            }
+            for one in saved.indicators
+        ],
+        "groups": {line.code: group_points(line.points, line.maximum) for line in saved.groups},
+        "total": group_points(standing.points, standing.maximum),
+    }
+
+
+def _answer(answer: SavedAnswer) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "key": answer.key,
+        "outcome": answer.outcome.value,
+        "revision": answer.revision,
+        "typed": answer.typed,
+        "shown": answer.shown,
+        "fault": answer.fault,
+    }
+    if answer.outcome == "conflict":
+        told["who"] = t("web_fill.conflict", by=answer.changed_by, time=clock(answer.changed_at))
+        theirs, mine = (answer.shown or answer.typed or t("web_fill.blank")), (answer.mine or t("web_fill.blank"))
+        told["values"] = t("web_fill.conflict_values", by=answer.changed_by, theirs=theirs, mine=mine)
+    return told

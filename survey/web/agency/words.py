@@ -1,0 +1,71 @@
+"""Short wordings that templates of the body's room share: saved when and by whom, days left, figures of a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Flask
+
+from survey.core.numbers_vi import HANOI, format_date, format_time
+from survey.services.instance import system_clock
+from survey.services.page_views import EvidenceView
+from survey.services.submission_views import Stamp
+from survey.web.filters import plain, points
+from survey.web.language import t
+from survey.web.session import person
+
+SCRIPT_WORDS = (
+    "saving", "typing", "failed", "again", "signed_out", "sign_in", "other_account", "locked", "refused", "conflict",
+    "restored", "fault",
+)  # fmt: skip
+LONGEST_LABEL = 90  # characters of a document in a list to pick from
+
+
+def saved_at(stamp: Stamp) -> str:
+    """ "Đã lưu lúc 09:12", with the day where it was not today and the name where it was somebody else."""
+    today = system_clock().astimezone(HANOI).date()
+    if stamp.at.astimezone(HANOI).date() == today:
+        said = t("web_fill.saved_at", time=format_time(stamp.at))
+    else:
+        said = t("web_fill.saved_on", moment=f"{format_time(stamp.at)}, {format_date(stamp.at)}")
+    return said if stamp.by == person().name else t("web_fill.saved_by", saved=said, by=stamp.by)
+
+
+def days_words(left: int) -> str:
+    """ "còn 22 ngày"."""
+    match left:
+        case 0:
+            return t("web_hub.days_today")
+        case 1:
+            return t("web_hub.days_one")
+        case _:
+            return t("web_hub.days_many", count=left) if left > 0 else t("web_hub.days_past")
+
+
+def group_points(earned: float, maximum: float) -> str:
+    """ "51,85 / 100"."""
+    return f"{points(earned)} / {plain(maximum)}"
+
+
+def document_label(document: EvidenceView) -> str:
+    """A document in one short line."""
+    dated = format_date(document.issued) if document.issued else ""
+    named = ", ".join(part for part in (document.number, dated) if part)
+    label = ": ".join(part for part in (named, document.summary) if part) or document.link
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+
+
+def doc_options(documents: Iterable[EvidenceView]) -> list[tuple[str, str]]:
+    """Documents to pick from."""
+    return [(str(document.id), document_label(document)) for document in documents]
+
+
+def script_words() -> dict[str, str]:
+    """The sentences of the saving script; {code} and {count} are filled in there."""
+    return {name: t(f"web_script.{name}", code="{code}", count="{count}") for name in SCRIPT_WORDS}
+
+
+def init_app(app: Flask) -> None:
+    """Offer the wordings to templates."""
+    for word in (saved_at, days_words, group_points, document_label, doc_options, script_words):
+        app.jinja_env.globals[word.__name__] = word

@@ -1,0 +1,125 @@
+"""A form for each page of questions: what was posted becomes changes, each with the revision that the page showed.
+
+Field names: `a.<input key>` the answer, `s.<input key>` what the page showed ("revision:text"), `n.<code>` and
+`t.<code>` the same for the note of an indicator. A field that still reads as it was shown is
+not a change, so that saving a page never undoes what somebody else changed meanwhile in a field that was not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.form import BaseForm
+from wtforms.validators import Length
+
+from survey.core.answers import NOTHING_TICKED, clean_text
+from survey.services.fill import Change
+from survey.services.page_views import Asked, FieldView, IndicatorView
+
+LONGEST = 20_000  # characters that are taken from one control; the sentence about too long answers is core's
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page showed in a control when it was made."""
+
+    revision: int
+    typed: str
+
+
+def show(revision: int, typed: str) -> str:
+    """The hidden value that carries `Shown`."""
+    return f"{revision}:{typed}"
+
+
+def read_shown(value: str | None) -> Shown:
+    """The inverse of `show`; never answered where it cannot be read."""
+    revision, _, typed = (value or "").partition(":")
+    number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0
+    return Shown(number, plain(typed))
+
+
+def plain(text: str) -> str:
+    """A typed text as it is compared: line ends alike, no blanks around."""
+    return clean_text(text).strip()
+
+
+def control(field: FieldView) -> Field:
+    """The WTForms field, unbound, for one input; whether the text is an answer is for core to say."""
+    match field.kind:
+        case "yes_no" | "choice":
+            return RadioField(choices=[], validate_choice=False)
+        case "checks":
+            return SelectMultipleField(choices=[], validate_choice=False)
+        case "text":
+            return TextAreaField(validators=[Length(max=LONGEST)])
+        case _:
+            return StringField(validators=[Length(max=LONGEST)])
+
+
+def asked_fields(indicators: Iterable[IndicatorView]) -> dict[str, FieldView]:
+    """The inputs that the page lets the body answer, by key: also those of hidden indicators, kept in the page."""
+    return {
+        field.key: field
+        for indicator in indicators
+        if indicator.asked in (Asked.YES, Asked.HIDDEN)
+        for field in indicator.fields
+    }
+
+
+def answers_form(indicators: Iterable[IndicatorView], posted: MultiDict[str, str]) -> BaseForm:
+    """The form of one page, bound to what was posted."""
+    views = tuple(indicators)
+    fields: dict[str, Any] = {}  # unbound
+    for key, asked in asked_fields(views).items():
+        fields[f"a.{key}"] = control(asked)
+        fields[f"s.{key}"] = HiddenField()
+    for view in views:
+        fields[f"n.{view.code}"] = TextAreaField(validators=[Length(max=LONGEST)])
+        fields[f"t.{view.code}"] = HiddenField()
+    form = BaseForm(fields)
+    form.process(posted)
+    return form
+
+
+def read_changes(indicators: Iterable[IndicatorView], posted: MultiDict[str, str], blank: str = "") -> list[Change]:
+    """The changes that a post makes; `blank` is the code of an indicator whose answer is taken back."""
+    views = tuple(indicators)
+    form = answers_form(views, posted)
+    form.validate()
+    return [*_answers(views, form, posted, blank), *_notes(views, form, posted)]
+
+
+def _answers(
+    views: tuple[IndicatorView, ...], form: BaseForm, posted: MultiDict[str, str], blank: str
+) -> Iterator[Change]:
+    taken_back = {field.key for view in views if view.code == blank for field in view.fields}
+    for key, view in asked_fields(views).items():
+        if f"s.{key}" not in posted:
+            continue  # not on the page that was sent
+        shown = read_shown(form[f"s.{key}"].data)
+        typed = "" if key in taken_back else _typed(view, form[f"a.{key}"])
+        if typed != shown.typed:
+            yield Change(key, typed[:LONGEST], shown.revision)
+
+
+def _typed(view: FieldView, field: Field) -> str:
+    """The text of one control; ticks are joined in a fixed order, with the mark for "none of these" left out if any."""
+    if view.kind != "checks":
+        return plain(field.data or "")
+    ticked = sorted(set(field.data or ()))
+    return ";".join(code for code in ticked if code != NOTHING_TICKED or len(ticked) == 1)
+
+
+def _notes(views: tuple[IndicatorView, ...], form: BaseForm, posted: MultiDict[str, str]) -> Iterator[Change]:
+    for view in views:
+        if f"t.{view.code}" not in posted:
+            continue
+        shown = read_shown(form[f"t.{view.code}"].data)
+        typed = plain(form[f"n.{view.code}"].data or "")
+        if typed != shown.typed:
+            yield Change(f"note:{view.code}", typed[:LONGEST], shown.revision)

@@ -1,0 +1,112 @@
+/* What the page shows after a save: states, faults, points, reasons, conflicts, hidden questions. */
+const cardOf = (form, code) => document.getElementById("cs-" + code);
+const keyed = (root, attribute, key) => Array.from(root.querySelectorAll("[" + attribute + "]")).filter((e) => e.getAttribute(attribute) === key);
+
+/* The one line that says whether everything is saved; it is read out. */
+export function sayState(form, say, state, extra, saver) {
+  const words = document.getElementById("save-words");
+  const dot = document.querySelector("[data-dot]");
+  dot.dataset.dot = state;
+  words.textContent = "";
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  if (state === "saved") {
+    const faulty = extra.answers.find((answer) => answer.fault);
+    words.textContent = faulty ? fill(say.fault, { code: codeOf(form, faulty.key) }) : extra.saved;
+  } else if (state === "conflict") {
+    words.textContent = fill(say.conflict, { code: codeOf(form, extra.answers.find((answer) => answer.outcome === "conflict").key) });
+  } else if (state === "locked" || state === "refused") {
+    words.textContent = extra && extra.sentence ? extra.sentence : say[state];
+  } else {
+    words.textContent = fill(say[state], extra || {});
+  }
+  if (state === "failed") { append(words, "button", say.again, (button) => button.addEventListener("click", () => saver.now())); }
+  if (state === "signed_out" || state === "other_account") {
+    append(words, "a", say.sign_in, (link) => { link.href = form.dataset.signIn; link.target = "_blank"; link.rel = "noopener"; });
+  }
+}
+
+function append(parent, tag, text, prepare) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  if (tag === "button") { made.type = "button"; made.className = "btn-link-plain"; }
+  prepare(made);
+  parent.append(" ", made);
+}
+
+function codeOf(form, key) {
+  const control = keyed(form, "data-key", key)[0];
+  return control ? control.closest("[data-indicator]").dataset.indicator : key;
+}
+
+export function showAnswers(form, say, told, page) {
+  for (const answer of told.answers) {
+    const controls = page.controlsOf(answer.key);
+    if (!controls.length) { continue; }
+    showFault(form, answer, controls);
+    keyed(form, "data-mirror", answer.key).forEach((mirror) => { mirror.textContent = answer.shown || "–"; });
+    const card = controls[0].closest("[data-indicator]");
+    if (answer.outcome === "conflict") { showConflict(card, answer); } else { showSaved(card, told.saved); }
+  }
+  for (const one of told.indicators) { showIndicator(form, one); }
+  for (const [code, text] of Object.entries(told.groups)) { keyed(document, "data-group-points", code).forEach((e) => { e.textContent = text; }); }
+  document.querySelectorAll("[data-total]").forEach((total) => { total.textContent = told.total; });
+}
+
+function showFault(form, answer, controls) {
+  const fault = answer.outcome === "conflict" ? "" : answer.fault;
+  keyed(form, "data-error", answer.key).forEach((line) => { line.textContent = fault; line.hidden = !fault; });
+  controls.forEach((control) => {
+    if (control.type === "radio" || control.type === "checkbox") { return; }
+    control.classList.toggle("is-invalid", Boolean(fault));
+    if (fault) { control.setAttribute("aria-invalid", "true"); } else { control.removeAttribute("aria-invalid"); }
+  });
+}
+
+function showSaved(card, words) {
+  const mark = card.querySelector("[data-saved]");
+  mark.hidden = false;
+  mark.querySelector("[data-saved-words]").textContent = words;
+}
+
+function showIndicator(form, one) {
+  const card = cardOf(form, one.code);
+  if (!card) { return; }
+  const why = card.querySelector("[data-why]");
+  if (why) { why.textContent = one.reason; }
+  const whole = card.querySelector("[data-whole-fault]");
+  if (whole) { whole.textContent = one.faults.join(" "); whole.hidden = !one.faults.length; }
+  const shown = Array.from(card.querySelectorAll("[data-error]")).some((line) => !line.hidden);
+  card.classList.toggle("ind-error", shown || one.faults.length > 0);
+  const paper = card.querySelector("[data-evidence-missing]");
+  if (paper) { paper.hidden = !one.evidence_missing; }
+  const ask = card.querySelector("[data-ask]");
+  if (ask) { ask.hidden = !one.asked; }
+  card.classList.toggle("ind-off", !one.asked);
+  const off = card.querySelector("[data-off]");
+  if (off && one.asked) { off.hidden = true; }
+}
+
+function showConflict(card, answer) {
+  const box = card.querySelector("[data-conflict]");
+  const held = JSON.parse(box.dataset.held || "{}");
+  held[answer.key] = { revision: answer.revision, typed: answer.typed, values: answer.values };
+  box.dataset.held = JSON.stringify(held);
+  box.querySelector("[data-conflict-who]").textContent = answer.who;
+  box.querySelector("[data-conflict-values]").textContent = Object.values(held).map((one) => one.values).join("; ");
+  box.hidden = false;
+}
+
+/* One of the two buttons of a conflict: keep one's own text over theirs, or take theirs. */
+export function takeTheirs(card, kept, page) {
+  const box = card.querySelector("[data-conflict]");
+  const held = JSON.parse(box.dataset.held || "{}");
+  for (const [key, theirs] of Object.entries(held)) {
+    const mine = page.read(key);
+    page.note(key, theirs.revision, theirs.typed);
+    if (kept === "mine") { page.saver.add(key, mine); } else { page.write(key, theirs.typed); page.shelf.forget(key); }
+  }
+  delete box.dataset.held;
+  box.hidden = true;
+  const first = card.querySelector("[data-key]");
+  if (first) { first.focus(); }
+}

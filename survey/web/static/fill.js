@@ -1,0 +1,163 @@
+/* The page of a group saves by itself: every change is queued, sent, tried again, and kept in the browser until it is acknowledged. */
+import { Saver } from "./saver.js";
+import { Shelf } from "./shelf.js";
+import { showAnswers, takeTheirs, sayState } from "./fill-show.js";
+import { sendPart } from "./fill-part.js";
+
+const PAUSE = 900; // milliseconds without typing before a text is saved
+
+const form = document.getElementById("phieu");
+const say = JSON.parse(form.dataset.say);
+const shelf = new Shelf(form.dataset.shelf);
+const typing = new Map(); // key → timer
+const seen = new Map(); // key → revision that this page knows
+const known = new Map(); // key → text that the server has
+
+const controlsOf = (key) => Array.from(form.querySelectorAll("[data-key]")).filter((control) => control.dataset.key === key);
+const hiddenOf = (key) => form.elements.namedItem(key.startsWith("note:") ? "t." + key.slice(5) : "s." + key);
+
+/* The text of an input as the server understands it: codes of ticks joined by ";". */
+function read(key) {
+  const controls = controlsOf(key);
+  const ticked = controls.filter((control) => control.checked).map((control) => control.value);
+  if (controls[0].type === "radio") { return ticked[0] || ""; }
+  if (controls[0].type === "checkbox") { return ticked.sort().join(";"); }
+  return controls[0].value.trim();
+}
+
+function write(key, typed) {
+  const parts = typed.split(";");
+  for (const control of controlsOf(key)) {
+    if (control.type === "radio") { control.checked = control.value === typed; }
+    else if (control.type === "checkbox") { control.checked = typed !== "" && parts.includes(control.value); }
+    else { control.value = typed; }
+  }
+}
+
+function learn(root) {
+  for (const control of root.querySelectorAll("[data-key]")) {
+    const key = control.dataset.key;
+    const [revision, ...text] = hiddenOf(key).value.split(":");
+    seen.set(key, Number(revision));
+    known.set(key, text.join(":").trim());
+  }
+}
+
+function note(key, revision, typed) {
+  seen.set(key, revision);
+  known.set(key, typed);
+  const hidden = hiddenOf(key);
+  if (hidden) { hidden.value = revision + ":" + typed; }
+}
+
+const saver = new Saver({
+  address: form.dataset.save,
+  session: form.dataset.session,
+  token: () => form.elements.csrf_token.value,
+  setToken: (token) => document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token; }),
+  account: form.dataset.shelf.split(":")[0],
+  seen: (key) => seen.get(key) || 0,
+  onState: (state, extra) => sayState(form, say, state, extra, saver),
+  onAnswer: (told, sent) => {
+    for (const answer of told.answers) {
+      const still = controlsOf(answer.key).length ? read(answer.key) : "";
+      if (answer.outcome === "conflict") { continue; }
+      note(answer.key, answer.revision, answer.typed);
+      if (still === sent.get(answer.key)) {
+        shelf.forget(answer.key);
+        if (!controlsOf(answer.key).includes(document.activeElement)) { write(answer.key, answer.typed); }
+      }
+    }
+    showAnswers(form, say, told, { note, controlsOf });
+  },
+});
+
+function change(key) {
+  clearTimeout(typing.get(key));
+  typing.delete(key);
+  const typed = read(key);
+  if (typed === known.get(key) && !saver.holds(key)) { shelf.forget(key); return; }
+  shelf.keep(key, typed, seen.get(key) || 0);
+  saver.add(key, typed);
+}
+
+function isNothing(control) { return control.type === "checkbox" && control.value === "-"; }
+
+form.addEventListener("input", (event) => {
+  const key = event.target.dataset.key;
+  if (!key || event.target.type === "radio" || event.target.type === "checkbox") { return; }
+  shelf.keep(key, read(key), seen.get(key) || 0);
+  saver.typing();
+  clearTimeout(typing.get(key));
+  typing.set(key, setTimeout(() => change(key), PAUSE));
+});
+
+form.addEventListener("change", (event) => {
+  const control = event.target;
+  const key = control.dataset.key;
+  if (!key) { return; }
+  if (control.type === "checkbox" && control.checked) {
+    controlsOf(key).forEach((other) => { if (isNothing(control) !== isNothing(other)) { other.checked = false; } });
+  }
+  const blank = form.querySelector('[data-blank="' + CSS.escape(key) + '"]');
+  if (blank) { blank.hidden = read(key) === ""; }
+  change(key);
+});
+
+form.addEventListener("focusout", (event) => {
+  if (event.target.dataset.key && typing.has(event.target.dataset.key)) { change(event.target.dataset.key); }
+});
+
+/* Buttons inside the page: some are done here, some send the page and take one card of the answer, the rest are plain posts. */
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) { return; }
+  if (button.dataset.blank) {
+    event.preventDefault();
+    write(button.dataset.blank, "");
+    button.hidden = true;
+    change(button.dataset.blank);
+  } else if (button.dataset.keep) {
+    event.preventDefault();
+    const card = button.closest("[data-indicator]");
+    takeTheirs(card, button.dataset.keep, { note, write, saver, shelf, read });
+  }
+});
+
+form.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  for (const key of Array.from(typing.keys())) { change(key); }
+  if (button && button.dataset.partial) {
+    event.preventDefault();
+    saver.flush().then(() => sendPart(form, button, (card) => learn(card)), () => {});
+  } else if (button && button.value === "save") {
+    event.preventDefault();
+    saver.flush().catch(() => {});
+  } else {
+    event.preventDefault();
+    saver.flush().then(() => { saver.leaving = true; sendWhole(button); }, () => {});
+  }
+});
+
+function sendWhole(button) {
+  const name = document.createElement("input");
+  name.type = "hidden";
+  name.name = "do";
+  name.value = button ? button.value : "save";
+  form.append(name);
+  form.submit();
+}
+
+window.addEventListener("beforeunload", (event) => {
+  if (!saver.leaving && (saver.busy || typing.size)) { event.preventDefault(); }
+});
+window.addEventListener("pagehide", () => { for (const key of Array.from(typing.keys())) { shelf.keep(key, read(key), seen.get(key) || 0); } });
+
+learn(form);
+const back = shelf.all().filter(({ key, typed }) => controlsOf(key).length && typed !== known.get(key));
+for (const { key, typed, revision } of back) {
+  write(key, typed);
+  seen.set(key, revision);
+  saver.add(key, typed);
+}
+if (back.length) { sayState(form, say, "restored", { count: back.length }, saver); }
