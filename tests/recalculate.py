@@ -7,9 +7,15 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-_CACHED = re.compile(
-    rb"(<c\b[^>]*?)(?: t=\"(?:str|n|b|e)\")?([^>]*>)(<f\b(?:[^>]*/>|.*?</f>))(?:<v>.*?</v>|<v\s*/>)?</c>", re.DOTALL
-)
+_CELL = re.compile(rb"<c\b([^>]*[^/>])>(.*?)</c>", re.DOTALL)
+_FORMULA = re.compile(rb"<f\b[^>]*/>|<f\b.*?</f>", re.DOTALL)
+_TYPE = re.compile(rb"""\st=(?:"[^"]*"|'[^']*')""")
+
+
+def _bare(cell: re.Match[bytes]) -> bytes:
+    """A cell without its value and the value's type, where a formula gives it one."""
+    formula = _FORMULA.search(cell[2])
+    return b"<c" + _TYPE.sub(b"", cell[1]) + b">" + formula[0] + b"</c>" if formula else cell[0]
 
 
 def strip_caches(source: Path, target: Path) -> int:
@@ -18,9 +24,9 @@ def strip_caches(source: Path, target: Path) -> int:
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for item in old.infolist():
             content = old.read(item)
-            if item.filename.startswith("xl/worksheets/sheet"):
-                content, found = _CACHED.subn(rb"\1\2\3</c>", content)
-                count += found
+            if item.filename.startswith("xl/worksheets/"):
+                content = _CELL.sub(_bare, content)
+                count += len(_FORMULA.findall(content))
             new.writestr(item, content)
     return count
 
@@ -30,10 +36,15 @@ def recalculate(workbook: Path, folder: Path, soffice: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     bare = folder / f"{workbook.stem}-bare.xlsx"
     strip_caches(workbook, bare)
+    return convert(bare, folder, soffice)
+
+
+def convert(workbook: Path, folder: Path, soffice: str) -> Path:
+    """The path of `workbook` as LibreOffice writes it again, in `folder`; caches are believed where there are any."""
     result = folder / "recalculated"
     command = [
-        soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
-        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(result), str(bare),
+        soffice, f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}", "--headless", "--norestore",
+        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(result), str(workbook),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return result / bare.name
+    return result / workbook.name

@@ -32,7 +32,7 @@ from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares
 
 NOT_APPLICABLE = "K.a.d."  # in a narrow cell; files write KAD, and a formula takes either
 COMPARED = 13  # digits to which a mean of ratios is rounded before it is compared with a limit
-SETTLED = 11  # decimals to which points that lost digits are rounded before they are rounded half-up
+SETTLED = 14  # digits to which points that lost some are rounded before they are rounded half-up
 YES_NO_CELLS = {YES: "Có", NO: "Không"}
 
 Cell = Callable[[str], str]
@@ -250,7 +250,7 @@ def _linear(indicator: Indicator, score: Linear, maximum: str, x: _Measured) -> 
     if not (x.at_most_one and p > 0 and score.end >= 1):
         quotient = f"MIN({maximum},{quotient})"
     if indicator.decimals is not None and not x.whole:
-        quotient = f"ROUND({quotient},{SETTLED})"
+        quotient = f"ROUND({quotient},{SETTLED - len(str(int(indicator.maximum)))})"
     return _round(indicator, quotient)
 
 

@@ -122,13 +122,13 @@ def _picked(columns: Columns, indicator: Indicator, key: str) -> _Reading:
 
 
 def _pair(columns: Columns, pair: Pair) -> tuple[Numbers, Numbers, Flags, Flags]:
-    """(a, b, where there is no ratio because a number is missing or a > b, where float64 cannot tell a > b)."""
+    """(a, b, where there is no ratio because a number is missing or a > b, where float64 cannot tell a from b)."""
     a, b = columns.numbers(pair.a.key), columns.numbers(pair.b.key)
     missing = ~((a.values >= 0) & (b.values >= 0))
-    if not pair.part:
-        return a, b, missing, np.zeros(columns.size, dtype=bool)
+    if pair.part:
+        missing |= a.values > b.values
     blurred = (a.values == b.values) & (a.values >= BLURRED) & ~(a.whole & b.whole)
-    return a, b, missing | (a.values > b.values), blurred
+    return a, b, missing, blurred
 
 
 def _ratio(columns: Columns, indicator: Indicator, pair: Pair) -> _Reading:
@@ -164,7 +164,7 @@ def _mean(columns: Columns, indicator: Indicator, ask: MeanRatio) -> _Reading:
         ratio[zero] = 1.0 if indicator.zero_b is ZeroB.FULL else 0.0
         total += np.where(taken, ratio, 0.0)
         count += taken
-        whole &= ~taken | (a.values == 0) | (a.values >= b.values) | zero
+        whole &= ~taken | zero | (a.values == 0) | (a.values >= b.values)
     measured = _Measured(total, np.maximum(count, 1.0), whole)
     earned, doubtful = _transfer(indicator, measured)
     return _Reading(earned, missing, count == 0, unsure | doubtful)
