@@ -47,7 +47,7 @@ def _on_page(sheet: Sheet, page: Group, language: str) -> Iterator[Finding]:
 
 
 def _of(sheet: Sheet, indicator: Indicator, language: str) -> Iterator[tuple[FindingKind, str]]:
-    for key in indicator.keys:
+    for key in sheet.asked_keys(indicator):
         answer = sheet.answers.get(key)
         if answer is not None and answer.fault is not None:
             yield FindingKind.FAULT, fault_sentence(sheet.questionnaire, key, answer, language)

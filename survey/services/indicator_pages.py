@@ -9,7 +9,6 @@ from survey.core import document as doc
 from survey.core.answers import BLANK, Answer, Special, fault_sentence, number_of, show_value
 from survey.core.asks import Checks, Choice, FreeText, Input, MeanRatio, Number, Points, Ratio, Text, YesNo
 from survey.core.questionnaire import Indicator
-from survey.core.rules.exact import asked_pairs
 from survey.core.rules.words import explain, rule_in_words
 from survey.services.heads import Names, stamp
 from survey.services.lines import entries_of, last_change
@@ -39,7 +38,7 @@ class IndicatorPages:
             code=code,
             name=indicator.name,
             ask=indicator.ask,
-            fields=tuple(self.field(indicator, key) for key in self.keys(indicator)),
+            fields=tuple(self.field(indicator, key) for key in self.sheet.asked_keys(indicator)),
             asked=asked,
             why_not_asked=reason if asked in (Asked.NOT_APPLICABLE, Asked.HIDDEN) else "",
             provided_by=indicator.provided_by,
@@ -66,13 +65,6 @@ class IndicatorPages:
             headline=told.headline,
             origin=indicator.origin,
         )
-
-    def keys(self, indicator: Indicator) -> tuple[str, ...]:
-        """The inputs that this body is asked for: of a mean of ratios only those whose pair applies to it."""
-        if not isinstance(indicator.ask, MeanRatio):
-            return indicator.keys
-        pairs = asked_pairs(indicator.ask, self.sheet.case)
-        return tuple(number.key for pair in pairs for number in (pair.a, pair.b))
 
     def faults(self, indicator: Indicator) -> tuple[str, ...]:
         """What is wrong with the indicator as a whole: a > b where a is part of b."""

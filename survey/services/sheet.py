@@ -12,9 +12,10 @@ import numpy as np
 
 from survey.core import document as doc
 from survey.core.answers import Answer, Case, Special
+from survey.core.asks import MeanRatio
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rounding import half_up
-from survey.core.rules.exact import Outcome, State, Why, outcome
+from survey.core.rules.exact import Outcome, State, Why, asked_pairs, outcome
 from survey.core.scoring import RATE_DECIMALS, Scores, missing_points, score
 from survey.services.instance import Session
 from survey.services.page_views import Asked
@@ -62,6 +63,13 @@ class Sheet:
             return Asked.HIDDEN
         return Asked.PROVIDED if indicator.provided_by is not None else Asked.YES
 
+    def asked_keys(self, indicator: Indicator) -> tuple[str, ...]:
+        """The inputs that this body is asked for: of a mean of ratios only those whose pair applies to it."""
+        if not isinstance(indicator.ask, MeanRatio):
+            return indicator.keys
+        pairs = asked_pairs(indicator.ask, self.case)
+        return tuple(number.key for pair in pairs for number in (pair.a, pair.b))
+
     def part_broken(self, indicator: Indicator) -> bool:
         """Whether a > b where a counts a part of b."""
         return self.outcomes[indicator.code].why is Why.A_ABOVE_B
@@ -72,7 +80,7 @@ class Sheet:
             return False
         if self.part_broken(indicator):
             return True
-        return any(key in self.answers and self.answers[key].fault is not None for key in indicator.keys)
+        return any(key in self.answers and self.answers[key].fault is not None for key in self.asked_keys(indicator))
 
     def pending_kad(self, indicator: Indicator) -> bool:
         """Whether a request that it does not apply waits for an answer."""
