@@ -1,0 +1,77 @@
+"""Commands on files: checking questionnaires, scoring a file of answers, writing the reports of a round."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from survey.cli.say import bar, complain, inform, tell
+from survey.core.errors import Fault, Faults
+from survey.core.examples import check_examples
+from survey.core.load import FILE_NAME, load
+from survey.core.numbers_vi import format_number
+from survey.core.text import say
+
+
+def check(asked: Namespace) -> int:
+    """Check every questionnaire named and the worked cases beside it; Faults with all that was found."""
+    faults: list[Fault] = []
+    for place in (place for path in asked.paths for place in _questionnaires(path)):
+        try:
+            definition = load(place)
+            examples = check_examples(place if place.is_dir() else place.parent, definition) if _is_whole(place) else 0
+        except Faults as found:
+            faults.extend(found.faults)
+            continue
+        inform(
+            "cli.checked",
+            asked.language,
+            path=place,
+            groups=len(definition.groups),
+            indicators=len(definition.indicators),
+            maximum=format_number(definition.maximum),
+            examples=examples,
+        )
+    if faults:
+        raise Faults(faults)
+    return 0
+
+
+def _questionnaires(path: Path) -> list[Path]:
+    """A questionnaire, or those in a folder: its folders that hold one, else its YAML files."""
+    if not path.is_dir() or (path / FILE_NAME).exists():
+        return [path]
+    folders = sorted(file.parent for file in path.glob(f"*/{FILE_NAME}"))
+    return folders or sorted(path.glob("*.yaml")) or [path]
+
+
+def _is_whole(place: Path) -> bool:
+    """Whether this is a questionnaire's own folder (or its file), where worked cases may stand."""
+    return place.is_dir() or place.name == FILE_NAME
+
+
+def score(asked: Namespace) -> None:
+    """Score a file of answers; what should be looked at goes to stderr."""
+    from survey.services.score_file import score_file
+
+    def progress(rows: Iterable[int]) -> Iterable[int]:
+        return bar(rows, say("cli.scoring", asked.language))
+
+    done = score_file(asked.questionnaire, asked.answers, asked.out, language=asked.language, progress=progress)
+    for warning in done.warnings:
+        tell(warning.sentence(asked.language), sys.stderr)
+    if done.warnings:
+        complain("cli.warnings", asked.language, count=len(done.warnings))
+    inform("cli.scored", asked.language, count=done.agencies, file=asked.out)
+
+
+def report(asked: Namespace) -> None:
+    """Write the summary workbook and the charts of a round."""
+    from survey.cli.instance import ready_database
+    from survey.services.write_reports import write_reports
+
+    with ready_database().reading() as session:
+        for file in write_reports(session, asked.round, asked.out, language=asked.language):
+            inform("cli.wrote", asked.language, file=file)

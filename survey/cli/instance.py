@@ -1,0 +1,108 @@
+"""Commands on an instance: upgrading it, its agencies and accounts, filling it with demonstration data."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import Namespace
+from datetime import datetime
+
+from survey.cli.say import inform, steps, tell
+from survey.core.text import say
+from survey.core.workflow import Role
+from survey.services.instance import Database, instance_folder, open_database
+
+
+def ready_database() -> Database:
+    """The instance's database with the present tables."""
+    from survey.services import instance
+
+    database = open_database(instance_folder())
+    instance.upgrade(database)
+    return database
+
+
+def upgrade(asked: Namespace) -> None:
+    """Bring the database to the present tables."""
+    ready_database().close()
+    inform("cli.upgraded", asked.language, folder=instance_folder())
+
+
+def import_agencies(asked: Namespace) -> None:
+    """Read a register of agencies into the instance."""
+    from survey.services.import_agencies import import_agencies as take_in
+
+    with ready_database().writing() as session:
+        done = take_in(session, asked.file)
+    inform("cli.agencies_imported", asked.language, added=done.added, changed=done.changed, unchanged=done.unchanged)
+
+
+def create_account(asked: Namespace) -> None:
+    """Make an account; the password is asked for at a terminal and read from stdin elsewhere."""
+    from survey.services.create_account import Serves
+    from survey.services.create_account import create_account as make
+
+    serves = [Serves(code, Role.CLERK, asked.title) for code in asked.clerk]
+    serves += [Serves(code, Role.LEADER, asked.title) for code in asked.leader]
+    password = _password(asked.language)
+    with ready_database().writing() as session:
+        make(
+            session,
+            login=asked.login,
+            name=asked.name,
+            password=password,
+            roles=[Role(role) for role in asked.role],
+            serves=serves,
+            language=asked.language,
+        )
+    inform("cli.account_created", asked.language, login=asked.login)
+
+
+def _password(language: str) -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    while True:
+        first = getpass.getpass(say("cli.ask_password", language))
+        if getpass.getpass(say("cli.ask_password_again", language)) == first:
+            return first
+        inform("cli.passwords_differ", language)
+
+
+def demo(asked: Namespace) -> int:
+    """Fill an empty instance with demonstration data."""
+    database = ready_database()
+    if not fill_with_demonstration(database, asked.language):
+        inform("cli.demo_not_empty", asked.language, folder=instance_folder())
+        return 1
+    show_accounts(asked.language)
+    return 0
+
+
+def fill_with_demonstration(database: Database, language: str) -> bool:
+    """Seed the demonstration with a bar; False where the instance is not empty."""
+    from survey.services.demo import is_empty, seed_demonstration
+
+    with database.reading() as session:
+        if not is_empty(session):
+            return False
+    inform("cli.demo_begins", language)
+    started = datetime.now().astimezone()
+    with steps(say("cli.seeding", language)) as progress:
+        done = seed_demonstration(database, instance_folder(), progress=progress)
+    seconds = (datetime.now().astimezone() - started).total_seconds()
+    inform("cli.demo_done", language, agencies=done.agencies, submissions=done.submissions, seconds=f"{seconds:.0f}")
+    return True
+
+
+def show_accounts(language: str) -> None:
+    """Print the accounts of the demonstration, if this is one."""
+    from survey.services.demo import read_demo_accounts
+
+    accounts = read_demo_accounts(instance_folder())
+    if not accounts:
+        return
+    inform("cli.demo_accounts", language, password=accounts[0].password)
+    width = max(len(account.login) for account in accounts)
+    for account in accounts:
+        role = say(f"cli.role_{account.role}", language)
+        tell(f"  {account.login:<{width}}  {role}" + (f" – {account.agency}" if account.agency else ""))

@@ -1,0 +1,129 @@
+"""What can be typed after `sansangso`, with help in Vietnamese and English."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+from survey import __version__
+from survey.core.text import LANGUAGES, say
+
+LANGUAGE_VARIABLE = "SANSANGSO_LANGUAGE"
+PORT_VARIABLE = "PORT"
+NOT_UNDERSTOOD = 2
+
+
+def both(key: str, **values: object) -> str:
+    """A sentence in both languages."""
+    return " / ".join(dict.fromkeys(say(key, language, **values) for language in LANGUAGES))
+
+
+def chosen_language() -> str:
+    """`$SANSANGSO_LANGUAGE`, Vietnamese where it is no language of ours."""
+    language = os.environ.get(LANGUAGE_VARIABLE, "")
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks both languages."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False, allow_abbrev=False)
+        self._positionals.title = both("cli.title_arguments")
+        self._optionals.title = both("cli.title_options")
+        self.add_argument("-h", "--help", action="help", help=both("cli.help_help"))
+        self.add_argument(
+            "--language", choices=LANGUAGES, default=argparse.SUPPRESS, metavar="vi|en", help=both("cli.help_language")
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """One sentence on stderr and exit code 2."""
+        self.exit(NOT_UNDERSTOOD, both("cli.not_understood", message=message, command=self.prog) + "\n")
+
+
+def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What was typed; `run` is the function that does it. Exits with 2 where it cannot be understood."""
+    parser = make_parser()
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    if not typed:
+        parser.print_help()
+        raise SystemExit(0)
+    return parser.parse_args(typed)
+
+
+def make_parser() -> Parser:
+    """The whole command line."""
+    parser = Parser(prog="sansangso", description=both("cli.about"))
+    parser.set_defaults(language=chosen_language())  # --language may stand before or after the command
+    parser.add_argument("--version", action="version", version=__version__, help=both("cli.help_version"))
+    commands = parser.add_subparsers(
+        title=both("cli.title_commands"), metavar="COMMAND", dest="command", required=True, parser_class=Parser
+    )
+    _add_files(commands)
+    _add_instance(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction  # the type argparse does not name
+
+
+def _command(commands: Commands[Parser], name: str, place: str, key: str = "") -> Parser:
+    """A subcommand whose work is `place` ("module:function" in survey.cli), imported only when it is run."""
+    about = both(f"cli.about_{key or name}")
+    parser = commands.add_parser(name, help=about, description=about)
+    module, function = place.split(":")
+
+    def run(asked: argparse.Namespace) -> int | None:
+        work: Callable[[argparse.Namespace], int | None] = getattr(import_module(f"survey.cli.{module}"), function)
+        return work(asked)
+
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_files(commands: Commands[Parser]) -> None:
+    check = _command(commands, "check", "files:check")
+    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=both("cli.help_check_path"))
+    score = _command(commands, "score", "files:score")
+    score.add_argument("--questionnaire", type=Path, required=True, metavar="DIR", help=both("cli.help_questionnaire"))
+    score.add_argument("--answers", type=Path, required=True, metavar="FILE", help=both("cli.help_answers"))
+    score.add_argument("--out", type=Path, required=True, metavar="FILE", help=both("cli.help_score_out"))
+    report = _command(commands, "report", "files:report")
+    report.add_argument("--round", required=True, metavar="CODE", help=both("cli.help_round"))
+    report.add_argument("--out", type=Path, required=True, metavar="DIR", help=both("cli.help_report_out"))
+
+
+def _add_instance(commands: Commands[Parser]) -> None:
+    agencies = commands.add_parser("agencies", help=both("cli.about_agencies"), description=both("cli.about_agencies"))
+    under = agencies.add_subparsers(title=both("cli.title_commands"), metavar="COMMAND", required=True, dest="under")
+    agency_file = _command(under, "import", "instance:import_agencies", "agencies_import")
+    agency_file.add_argument("file", type=Path, metavar="FILE", help=both("cli.help_agencies_file"))
+    account = commands.add_parser("account", help=both("cli.about_account"), description=both("cli.about_account"))
+    under = account.add_subparsers(title=both("cli.title_commands"), metavar="COMMAND", required=True, dest="under")
+    create = _command(under, "create", "instance:create_account", "account_create")
+    create.add_argument("--login", required=True, help=both("cli.help_login"))
+    create.add_argument("--name", required=True, help=both("cli.help_name"))
+    create.add_argument(
+        "--role", action="append", default=[], choices=("coordinator", "administrator"), help=both("cli.help_role")
+    )
+    create.add_argument("--clerk", action="append", default=[], metavar="CODE", help=both("cli.help_clerk"))
+    create.add_argument("--leader", action="append", default=[], metavar="CODE", help=both("cli.help_leader"))
+    create.add_argument("--title", default="", help=both("cli.help_title"))
+    _command(commands, "upgrade", "instance:upgrade")
+    _command(commands, "demo", "instance:demo")
+    serve = _command(commands, "serve", "serve:serve")
+    serve.add_argument("--demo", action="store_true", help=both("cli.help_demo"))
+    serve.add_argument("--port", type=_port, default=None, help=both("cli.help_port", variable=PORT_VARIABLE))
+    serve.add_argument("--host", default="127.0.0.1", help=both("cli.help_host"))
+
+
+def _port(text: str) -> int:
+    """A port number. Raises ArgumentTypeError for anything else."""
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65_536:
+        return int(text)
+    raise argparse.ArgumentTypeError(both("cli.not_a_port", typed=text))

@@ -1,0 +1,177 @@
+"""Scores of a file of answers as a table and as JSON: what `sansangso score` writes and other programs read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from survey.core.answer_file import AnswerFile, starts_formula
+from survey.core.answers import Case, Special
+from survey.core.questionnaire import Indicator, Questionnaire
+from survey.core.ranking import ranks
+from survey.core.rules.exact import State, outcome
+from survey.core.rules.words import reason
+from survey.core.scoring import RATE_DECIMALS, Scores, score
+
+KAD = Special.NOT_APPLICABLE.value
+RESULTS = ("total", "maximum", "rate", "rate_published", "level", "rank")
+
+Progress = Callable[[Iterable[int]], Iterable[int]]  # passes rows on while telling how far they are
+
+
+@dataclass(frozen=True)
+class ScoredFile:
+    """A file of answers with its scores; ranks are inside cohorts, None where there is no rate."""
+
+    questionnaire: Questionnaire
+    answers: AnswerFile
+    scores: Scores
+    ranks: tuple[int | None, ...]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The column of each scored indicator in `scores`."""
+        return {code: place for place, code in enumerate(self.scores.codes)}
+
+    def state(self, indicator: Indicator, row: int) -> State:
+        """What one indicator counts for in one row; unscored texts are SCORED with 0 points once answered."""
+        if indicator.scored:
+            return State(int(self.scores.states[row, self.places[indicator.code]]))
+        return outcome(self.questionnaire, indicator, self.answers.cases[row]).state
+
+    def points(self, indicator: Indicator, row: int) -> float:
+        """What one indicator earned in one row."""
+        if not indicator.scored:
+            return 0.0
+        return float(self.scores.points[row, self.places[indicator.code]])
+
+
+def score_answers(questionnaire: Questionnaire, answers: AnswerFile) -> ScoredFile:
+    """Score every row; agencies without a cohort are ranked among themselves."""
+    scores = score(questionnaire, answers.cases)
+    places = ranks(scores.rate_published, answers.cohorts, [True] * len(answers.cases))
+    return ScoredFile(questionnaire, answers, scores, places)
+
+
+def score_csv(scored: ScoredFile) -> str:
+    """agency, a column per indicator, per group, then RESULTS; empty is missing, KAD not applicable.
+
+    Numbers have a decimal point. A name that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    questionnaire = scored.questionnaire
+    groups = [group.code for group in questionnaire.all_groups]
+    writer.writerow(["agency", *(one.code for one in questionnaire.indicators), *groups, *RESULTS])
+    for row, case in enumerate(scored.answers.cases):
+        writer.writerow(
+            [_agency(case), *_indicator_cells(scored, row), *_group_cells(scored, row), *_results(scored, row)]
+        )
+    return stream.getvalue()
+
+
+def _agency(case: Case) -> str:
+    return f"'{case.agency}" if starts_formula(case.agency) else case.agency
+
+
+def _indicator_cells(scored: ScoredFile, row: int) -> Iterator[str]:
+    for indicator in scored.questionnaire.indicators:
+        match scored.state(indicator, row):
+            case State.MISSING:
+                yield ""
+            case State.NOT_APPLICABLE:
+                yield KAD
+            case _:
+                yield _number(scored.points(indicator, row))
+
+
+def _group_cells(scored: ScoredFile, row: int) -> Iterator[str]:
+    """Points of each group; KAD where nothing in it applies (a group of unscored texts earns 0)."""
+    for group in scored.questionnaire.all_groups:
+        is_scored = any(indicator.scored for indicator in group.all_indicators())
+        applies = float(scored.scores.group_maximum[group.code][row]) > 0 or not is_scored
+        yield _number(float(scored.scores.group_points[group.code][row])) if applies else KAD
+
+
+def _results(scored: ScoredFile, row: int) -> tuple[str, ...]:
+    scores = scored.scores
+    rate, published, level, rank = (
+        float(scores.rate[row]),
+        float(scores.rate_published[row]),
+        scores.level[row],
+        scored.ranks[row],
+    )
+    return (
+        _number(float(scores.total[row])),
+        _number(float(scores.maximum[row])),
+        "" if math.isnan(rate) else repr(rate),
+        "" if math.isnan(published) else f"{published:.{RATE_DECIMALS}f}",
+        "" if level is None else level.name.vi,
+        "" if rank is None else str(rank),
+    )
+
+
+def _number(value: float) -> str:
+    """The shortest decimal that is this number: 20, 13.77."""
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def score_json(scored: ScoredFile, language: str = "vi", progress: Progress = iter) -> str:
+    """The same figures with each indicator's state and reason; points are null where missing or not applicable."""
+    questionnaire = scored.questionnaire
+    rows = progress(range(len(scored.answers.cases)))
+    content = {
+        "questionnaire": questionnaire.id,
+        "version": questionnaire.version,
+        "title": questionnaire.title.in_language(language),
+        "notice": questionnaire.notice.in_language(language),
+        "maximum": float(questionnaire.maximum),
+        "agencies": [_agency_json(scored, row, language) for row in rows],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _agency_json(scored: ScoredFile, row: int, language: str) -> dict[str, Any]:
+    scores, level = scored.scores, scored.scores.level[row]
+    return {
+        "agency": scored.answers.cases[row].agency,
+        "cohort": scored.answers.cohorts[row],
+        "total": float(scores.total[row]),
+        "maximum": float(scores.maximum[row]),
+        "rate": _or_null(float(scores.rate[row])),
+        "rate_published": _or_null(float(scores.rate_published[row])),
+        "level": None if level is None else level.name.in_language(language),
+        "rank": scored.ranks[row],
+        "groups": {
+            group.code: {
+                "points": float(scores.group_points[group.code][row]),
+                "maximum": float(scores.group_maximum[group.code][row]),
+            }
+            for group in scored.questionnaire.all_groups
+        },
+        "indicators": {
+            indicator.code: _indicator_json(scored, indicator, row, language)
+            for indicator in scored.questionnaire.indicators
+        },
+    }
+
+
+def _indicator_json(scored: ScoredFile, indicator: Indicator, row: int, language: str) -> dict[str, Any]:
+    state = scored.state(indicator, row)
+    has_points = state in (State.SCORED, State.HIDDEN)
+    return {
+        "state": state.name.lower(),
+        "points": scored.points(indicator, row) if has_points else None,
+        "maximum": float(indicator.maximum),
+        "reason": reason(scored.questionnaire, indicator, scored.answers.cases[row], language),
+    }
+
+
+def _or_null(value: float) -> float | None:
+    return None if math.isnan(value) else value

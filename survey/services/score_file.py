@@ -1,0 +1,87 @@
+"""Scoring a file of answers by a questionnaire folder, without any database: CSV, JSON or a live workbook comes out."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from survey import __version__
+from survey.core.answer_file import read_answer_table
+from survey.core.errors import Fault, Faults
+from survey.core.load import load
+from survey.core.score_table import Progress, ScoredFile, score_answers, score_csv, score_json
+from survey.services.instance import Clock, system_clock
+from survey.services.read_table import read_table
+
+KINDS = (".csv", ".json", ".xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredReport:
+    """What scoring a file did."""
+
+    agencies: int
+    warnings: tuple[Fault, ...]
+
+
+def score_file(
+    questionnaire: Path,
+    answers: Path,
+    out: Path,
+    *,
+    language: str = "vi",
+    progress: Progress = iter,
+    clock: Clock = system_clock,
+) -> ScoredReport:
+    """Score `answers` (.csv, .xlsx) and write `out` (.csv, .json, .xlsx by its ending), whole or not at all.
+
+    Raises Faults with every fault of the questionnaire or of the answers, OSError for files that cannot be used.
+    """
+    write = _writer(out, language, progress, clock())
+    definition = load(questionnaire)
+    if not answers.is_file():
+        raise Faults([Fault(str(answers), 1, "answer_file.not_found")])
+    if out.exists() and out.samefile(answers):
+        raise Faults([Fault(str(out), 1, "answer_file.out_is_answers")])
+    read = read_answer_table(definition, read_table(answers))
+    write_whole(out, write(score_answers(definition, read)))
+    return ScoredReport(len(read.cases), read.warnings)
+
+
+def _writer(out: Path, language: str, progress: Progress, now: datetime) -> Callable[[ScoredFile], bytes]:
+    match out.suffix.lower():
+        case ".csv":
+            return lambda scored: score_csv(scored).encode()
+        case ".json":
+            return lambda scored: score_json(scored, language, progress).encode()
+        case ".xlsx":
+            return lambda scored: _workbook(scored, now, language)
+        case other:
+            raise Faults([Fault(str(out), 1, "answer_file.out_kind_unknown", {"kind": other or out.name})])
+
+
+def _workbook(scored: ScoredFile, now: datetime, language: str) -> bytes:
+    from reports.excel.workbook import score_workbook
+
+    answers = scored.answers
+    return score_workbook(
+        scored.questionnaire, answers.cases, answers.cohorts, taken_at=now, engine=__version__, language=language
+    )
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all; an existing one is replaced."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
