@@ -65,13 +65,17 @@ def _text(value: object, longest: int, between_lines: str) -> object:
     return text
 
 
-Words = Annotated[str, BeforeValidator(_words)]
-Passage = Annotated[str, BeforeValidator(_passage)]
+def _text_schema(longest: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "minLength": 1, "maxLength": longest})
+
+
+Words = Annotated[str, BeforeValidator(_words), _text_schema(LONGEST_NAME)]
+Passage = Annotated[str, BeforeValidator(_passage), _text_schema(LONGEST_PASSAGE)]
 RuleNumber = Annotated[
     Fraction, BeforeValidator(rule_number), WithJsonSchema({"type": "string", "pattern": f"^{_NUMBER.pattern}$"})
 ]
 Flag = Annotated[bool, BeforeValidator(_boolean), WithJsonSchema({"type": "boolean"})]
-Code = Annotated[str, BeforeValidator(quoted), Field(pattern=r"^[0-9]{1,3}(\.[0-9A-Z]{1,3}){0,8}$")]
+Code = Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9A-Z]{1,3}){0,8}$"), BeforeValidator(quoted)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Decimals = Annotated[Literal["0", "1", "2", "3", "4", "5", "6", "none"], BeforeValidator(quoted)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from survey.core.scalars import (
@@ -113,6 +113,8 @@ class LinearShape(Shape):
 class LimitShape(Shape):
     """A limit that is passed (`above`) or reached (`from`), or none."""
 
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["above", "from"]}})
+
     above: RuleNumber | None = None
     from_: RuleNumber | None = Field(default=None, alias="from")
 
@@ -203,7 +205,7 @@ class QuestionnaireShape(Shape):
     """One questionnaire file."""
 
     id: Slug
-    version: Annotated[str, BeforeValidator(quoted), Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")]
+    version: Annotated[str, Field(pattern=r"^[0-9A-Za-z.-]{1,20}$"), BeforeValidator(quoted)]
     title: TextShape
     notice: PassageShape | None = None
     decimals: Decimals = "2"
