@@ -1,0 +1,57 @@
+"""From sheets to the bytes of an .xlsx file: openpyxl writes the package, our rows are put into its sheets."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from openpyxl.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from reports.excel.sheet import Sheet
+
+_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+LEVEL = 5  # of compression: a third faster than 6 for one part in a hundred more bytes
+
+
+def save(workbook: Workbook, sheets: Iterable[Sheet], taken_at: datetime) -> bytes:
+    """The finished file. Its times are `taken_at`, so that one snapshot always makes the same bytes."""
+    frame = io.BytesIO()
+    with zipfile.ZipFile(frame, "w", zipfile.ZIP_STORED) as archive:
+        ExcelWriter(workbook, archive).save()
+    by_path = {sheet.worksheet.path.removeprefix("/"): sheet for sheet in sheets}
+    stamp = taken_at.astimezone(UTC)
+    finished = io.BytesIO()
+    with zipfile.ZipFile(frame) as source, zipfile.ZipFile(finished, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name in by_path:
+                part = _with_rows(part, by_path[name])
+            elif name == "docProps/core.xml":
+                part = _MODIFIED.sub(rb"\g<1>" + f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", part)
+            entry = zipfile.ZipInfo(name, date_time=stamp.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, part, compresslevel=LEVEL)
+    return finished.getvalue()
+
+
+def _with_rows(part: bytes, sheet: Sheet) -> bytes:
+    part = _DIMENSION.sub(f'<dimension ref="{sheet.dimension}"/>'.encode(), part, count=1)
+    # Codes such as 1.10 are texts on purpose: Excel need not mark them as numbers stored as text.
+    quiet = f'<ignoredErrors><ignoredError sqref="{sheet.dimension}" numberStoredAsText="1"/></ignoredErrors>'
+    part = part.replace(b"</worksheet>", quiet.encode() + b"</worksheet>")
+    start, end = _span(part)
+    return b"".join((part[:start], b"<sheetData>", sheet.rows_xml(), b"</sheetData>", part[end:]))
+
+
+def _span(part: bytes) -> tuple[int, int]:
+    """Where the rows of a sheet stand. Raises ValueError for a part that is no sheet."""
+    found = _ROWS.search(part)
+    if found is None:
+        raise ValueError("a sheet without rows")
+    return found.span()

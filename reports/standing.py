@@ -1,0 +1,116 @@
+"""Where each agency stands: its figures, rank and place in print order, as every report shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from reports.data import AgencyRow, Cohort, QuestionnaireResult, RoundData
+from survey.core.questionnaire import Level
+from survey.core.rules.exact import State
+
+PARTS = 10_000  # a published rate has 4 decimals
+STEP = 100_000  # above the number of agencies that one questionnaire can have
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One agency of one questionnaire with its figures; rates are shares, None where nothing applies."""
+
+    row: AgencyRow
+    index: int  # its row in the result's scores
+    official: int  # its place in the questionnaire's official order, from 1; breaks ties in print order
+    number: int  # its place in the whole round, from 1
+    cohort_number: int  # of the ranking group in the whole round, from 1
+    total: float
+    maximum: float  # of what applies
+    rate: float | None
+    published: float | None  # half-up to 4 decimals
+    level: Level | None  # None unless sent
+    rank: int | None  # None unless sent
+    order: int  # place in the cohort's printed list: by rate, ties and those not sent in official order
+    missing: int  # indicators without an answer that counts
+    not_applicable: int
+
+    @property
+    def key(self) -> int:
+        """What print order falls by: ten-thousandths of the rate, then official order; negative unless ranked."""
+        if self.rank is None or self.published is None:
+            return -self.official
+        return round(self.published * PARTS) * STEP + STEP - 1 - self.official
+
+
+@dataclass(frozen=True)
+class Block:
+    """One questionnaire of the round with the standing of each of its agencies, in official order."""
+
+    result: QuestionnaireResult
+    first_cohort: int  # number of its first ranking group in the round
+    standings: tuple[Standing, ...]
+
+    @cached_property
+    def by_cohort(self) -> dict[Cohort, tuple[Standing, ...]]:
+        """Standings of each cohort in print order."""
+        members: dict[Cohort, list[Standing]] = {cohort: [] for cohort in self.result.cohorts}
+        for standing in self.standings:
+            members[standing.row.cohort].append(standing)
+        return {cohort: tuple(sorted(rows, key=lambda s: s.order)) for cohort, rows in members.items()}
+
+
+def blocks(data: RoundData) -> tuple[Block, ...]:
+    """The standing of every agency of the round. A cohort that uses two questionnaires is ranked in each."""
+    made: list[Block] = []
+    cohorts = agencies = 0
+    for result in data.results:
+        made.append(Block(result, cohorts + 1, _standings(result, cohorts, agencies)))
+        cohorts += len(result.cohorts)
+        agencies += len(result.agencies)
+    return tuple(made)
+
+
+def _standings(result: QuestionnaireResult, cohorts: int, agencies: int) -> tuple[Standing, ...]:
+    scores = result.scores
+    number = {cohort: cohorts + place for place, cohort in enumerate(result.cohorts, 1)}
+    missing, not_applicable = scores.count(State.MISSING), scores.count(State.NOT_APPLICABLE)
+    orders = _orders(result)
+    standings = []
+    for index, row in enumerate(result.agencies):
+        ranked = result.ranks[index] is not None
+        standings.append(
+            Standing(
+                row=row,
+                index=index,
+                official=index + 1,
+                number=agencies + index + 1,
+                cohort_number=number[row.cohort],
+                total=float(scores.total[index]),
+                maximum=float(scores.maximum[index]),
+                rate=_known(scores.rate[index]),
+                published=_known(scores.rate_published[index]),
+                level=scores.level[index] if ranked else None,
+                rank=result.ranks[index],
+                order=orders[index],
+                missing=int(missing[index]),
+                not_applicable=int(not_applicable[index]),
+            )
+        )
+    return tuple(standings)
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _orders(result: QuestionnaireResult) -> Sequence[int]:
+    """Place of each agency in its cohort's list: ranked ones by rank, then the others, ties in official order."""
+    last = len(result.agencies) + 1
+    falling = sorted(range(len(result.agencies)), key=lambda i: (result.ranks[i] or last, i))
+    orders, counted = [0] * last, dict.fromkeys(result.cohorts, 0)
+    for index in falling:
+        cohort = result.agencies[index].cohort
+        counted[cohort] += 1
+        orders[index] = counted[cohort]
+    return orders
