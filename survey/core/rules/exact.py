@@ -13,7 +13,7 @@ from survey.core.answers import Case, Special, Value
 from survey.core.asks import Checks, Choice, FreeText, MeanRatio, Number, Pair, Points, Ratio, YesNo, ZeroB
 from survey.core.questionnaire import Hidden, Indicator, Questionnaire, ShowWhen
 from survey.core.rounding import half_up
-from survey.core.transfers import AddShares, Bands, Linear, MapShares, Transfer
+from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares, Transfer
 
 
 class State(IntEnum):
@@ -157,6 +157,7 @@ def _at_zero_b(indicator: Indicator) -> Outcome:
 
 def _mean(indicator: Indicator, ask: MeanRatio, case: Case) -> tuple[Fraction, Fraction] | Outcome | Why:
     ratios: list[Fraction] = []
+    lacking: list[Why] = []
     pairs = asked_pairs(ask, case)
     if not pairs:
         return Outcome(State.NOT_APPLICABLE, Why.NOT_A_DUTY)
@@ -166,9 +167,11 @@ def _mean(indicator: Indicator, ask: MeanRatio, case: Case) -> tuple[Fraction, F
             if indicator.zero_b is not ZeroB.KAD:
                 ratios.append(Fraction(1 if indicator.zero_b is ZeroB.FULL else 0))
         elif isinstance(ratio, Why):
-            return ratio
+            lacking.append(ratio)
         else:
             ratios.append(min(ratio, Fraction(1)))
+    if lacking:  # a figure to be mended is told before one to be given
+        return min(lacking, key=(Why.A_ABOVE_B, Why.OUT_OF_RANGE, Why.BLANK).index)
     if not ratios:
         return Outcome(State.NOT_APPLICABLE, Why.ZERO_B)
     mean = sum(ratios, Fraction(0)) / len(ratios)
@@ -204,11 +207,17 @@ def transfer(score: Transfer | None, x: Fraction) -> Fraction:
     match score:
         case Linear(start=start, end=end):
             return min(max((x - start) / (end - start), Fraction(0)), Fraction(1))
-        case Bands(bands=bands):
-            for band in bands:
-                if band.limit is None or x > band.limit or (x == band.limit and not band.exclusive):
-                    return band.share
+        case Bands():
+            return band_of(score, x).share
     raise TypeError(f"{score} reads no number")
+
+
+def band_of(score: Bands, x: Fraction) -> Band:
+    """The first band that x reaches, written from the highest limit down."""
+    for band in score.bands:
+        if band.limit is None or x > band.limit or (x == band.limit and not band.exclusive):
+            return band
+    raise ValueError(f"{score} has no floor")
 
 
 def whole_line(maximum: Fraction, score: Linear) -> tuple[int, int, int]:

@@ -1,33 +1,60 @@
-"""The reading of a rule in words: why an answer earned its points, and how an indicator is scored."""
+"""The reading of a rule in words: why an answer earned its points."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
-from survey.core.answers import Case, labels, show_value
-from survey.core.asks import Checks, Choice, FreeText, MeanRatio, Number, Pair, Points, Ratio, Text, YesNo
-from survey.core.numbers_vi import format_number, format_percent
+from survey.core.answers import Case, Special, labels, show_value
+from survey.core.asks import Checks, Choice, FreeText, Input, MeanRatio, Number, Pair, Points, Ratio, YesNo, ZeroB
+from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import Indicator, Questionnaire
-from survey.core.rules.exact import Outcome, State, Why, asked_pairs, number, outcome
+from survey.core.rules.exact import Outcome, State, Why, asked_pairs, band_of, number, outcome
+from survey.core.rules.rule_words import WHOLE, band_words, condition_words, limit_words, rule_in_words
+from survey.core.rules.shown import format_measured, format_points, share_words, unit_of
 from survey.core.text import say
-from survey.core.transfers import AddShares, Bands, Linear, MapShares
+from survey.core.transfers import Bands, Linear
 
-WHOLE = Linear(Fraction(0), Fraction(1))  # a ratio earns its share
+__all__ = ["Reason", "explain", "format_points", "reason", "rule_in_words", "share_words"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """ "13,77 / 20 điểm" and "vì 73/106 = 68,87% × 20 điểm."."""
+    """ "13,77 / 20 điểm" and "vì 73/106 = 68,87%."."""
 
     headline: str
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """One indicator of one agency, and the language it is told in."""
+
+    questionnaire: Questionnaire
+    indicator: Indicator
+    case: Case
+    language: str
+
+    def say(self, key: str, **values: object) -> str:
+        return say(f"words.{key}", self.language, **values)
+
+    def value(self, key: str) -> str:
+        return show_value(self.questionnaire, key, self.case.value(key), self.language)
+
+    def label(self, asked: Input) -> str:
+        return asked.label.in_language(self.language)
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The ratios that this agency is asked for."""
+        ask = self.indicator.ask
+        return asked_pairs(ask, self.case) if isinstance(ask, MeanRatio) else self.indicator.pairs
+
+
 def reason(questionnaire: Questionnaire, indicator: Indicator, case: Case, language: str = "vi") -> str:
-    """The whole sentence: "13,77 / 20 điểm vì 73/106 = 68,87% × 20 điểm."."""
+    """The whole sentence: "13,77 / 20 điểm vì 73/106 = 68,87%."."""
     told = explain(questionnaire, indicator, case, language)
     return f"{told.headline} {told.because}".strip()
 
@@ -35,7 +62,7 @@ def reason(questionnaire: Questionnaire, indicator: Indicator, case: Case, langu
 def explain(questionnaire: Questionnaire, indicator: Indicator, case: Case, language: str = "vi") -> Reason:
     """Why one indicator of one agency earned what it did; the headline's first number is the exact reading's."""
     settled = outcome(questionnaire, indicator, case)
-    because = _because(questionnaire, indicator, case, settled, language)
+    because = _because(_Telling(questionnaire, indicator, case, language), settled)
     if not indicator.scored:
         return Reason(say("words.unscored", language), because)
     if settled.state is State.NOT_APPLICABLE:
@@ -44,191 +71,139 @@ def explain(questionnaire: Questionnaire, indicator: Indicator, case: Case, lang
     return Reason(say("words.headline", language, points=points, maximum=format_number(indicator.maximum)), because)
 
 
-def format_points(points: Fraction | float, decimals: int | None) -> str:
-    """Points as shown: their decimals, or at most 6 where they are not rounded."""
-    if decimals is not None:
-        return format_number(points, decimals)
-    text = format_number(points, 6)
-    return text.rstrip("0").rstrip(",")
-
-
-def _because(questionnaire: Questionnaire, indicator: Indicator, case: Case, settled: Outcome, language: str) -> str:
-    data: dict[str, object] = {}
+def _because(told: _Telling, settled: Outcome) -> str:
+    indicator = told.indicator
     match settled.why:
         case Why.ANSWERED:
-            return _answered(questionnaire, indicator, case, settled, language) if indicator.scored else ""
+            return _answered(told, settled) if indicator.scored else ""
         case Why.NOT_A_DUTY:
-            names = (questionnaire.attributes.get(name, Text(name)) for name in indicator.applies_when)
-            data["attributes"] = "; ".join(name.in_language(language) for name in names)
-        case Why.WAITING | Why.NOT_ASKED:
-            data["code"] = indicator.show_when.code if indicator.show_when else ""
+            return told.say("not_a_duty", attributes=_duties(told))
+        case Why.NOT_ASKED:
+            code = indicator.show_when.code if indicator.show_when else ""
+            answer = told.value(code) or say("answers.not_applicable", told.language)
+            return told.say(f"not_asked_{settled.state.name.lower()}", code=code, answer=answer)
+        case Why.WAITING:
+            return told.say("waiting", code=indicator.show_when.code if indicator.show_when else "")
         case Why.A_ABOVE_B:
-            data |= _worst_pair(questionnaire, indicator, case, language)
+            return _a_above_b(told)
         case Why.AWAITED:
-            data["owner"] = indicator.provided_by.in_language(language) if indicator.provided_by else ""
+            owner = indicator.provided_by.in_language(told.language) if indicator.provided_by else ""
+            return told.say("awaited", owner=owner)
         case Why.ZERO_B:
-            denominators = (pair.b.label.in_language(language) for pair in _pairs(indicator, case))
             rule = indicator.zero_b.value.lower() if indicator.zero_b else ""
-            return say(f"words.zero_b_{rule}", language, b="; ".join(dict.fromkeys(denominators)))
-        case Why.BLANK | Why.OUT_OF_RANGE | Why.APPROVED:
-            pass
+            zero = (pair.b for pair in told.pairs if number(told.case.value(pair.b.key)) == 0)
+            return told.say(f"zero_b_{rule}", b=_listed(told, zero))
+        case Why.BLANK:
+            return _blank(told)
+        case Why.OUT_OF_RANGE:
+            return told.say("out_of_range", maximum=format_number(indicator.maximum))
+        case Why.APPROVED:
+            return told.say("approved")
         case _:
             assert_never(settled.why)
-    return say(f"words.{settled.why.value}", language, **data)
 
 
-def _pairs(indicator: Indicator, case: Case) -> tuple[Pair, ...]:
-    return asked_pairs(indicator.ask, case) if isinstance(indicator.ask, MeanRatio) else indicator.pairs
+def _listed(told: _Telling, asked: Iterable[Input]) -> str:
+    return "; ".join(dict.fromkeys(f"“{told.label(one)}”" for one in asked))
 
 
-def _worst_pair(questionnaire: Questionnaire, indicator: Indicator, case: Case, language: str) -> dict[str, object]:
-    for pair in _pairs(indicator, case):
-        a, b = case.value(pair.a.key), case.value(pair.b.key)
-        first, second = number(a), number(b)
-        if first is not None and second is not None and first > second:
-            return {
-                "a": pair.a.label.in_language(language),
-                "b": pair.b.label.in_language(language),
-                "a_value": show_value(questionnaire, pair.a.key, a, language),
-                "b_value": show_value(questionnaire, pair.b.key, b, language),
-            }
-    return {"a": "a", "b": "b", "a_value": "", "b_value": ""}
+def _duties(told: _Telling) -> str:
+    """The conditions that this agency does not meet: the indicator's, else those of every ratio."""
+    held = told.case.attributes
+    conditions: list[Mapping[str, bool]] = [told.indicator.applies_when]
+    if told.indicator.applies_to(held):
+        conditions = [pair.applies_when for pair in told.indicator.pairs]
+    unmet = {name: value for one in conditions for name, value in one.items() if held.get(name, False) != value}
+    return condition_words(told.questionnaire, unmet, told.language)
 
 
-def _answered(questionnaire: Questionnaire, indicator: Indicator, case: Case, settled: Outcome, language: str) -> str:
+def _blank(told: _Telling) -> str:
+    """Names what is still to be given, where the indicator asks for several numbers."""
+    asked = [one for pair in told.pairs for one in (pair.a, pair.b)]
+    lacking = [one for one in asked if told.case.value(one.key) is Special.MISSING]
+    if not lacking:
+        return told.say("blank")
+    return told.say("blank_numbers", labels=_listed(told, lacking))
+
+
+def _a_above_b(told: _Telling) -> str:
+    for pair in told.pairs:
+        a, b = number(told.case.value(pair.a.key)), number(told.case.value(pair.b.key))
+        if pair.part and a is not None and b is not None and a > b:
+            return told.say(
+                "a_above_b", a=told.label(pair.a), a_value=told.value(pair.a.key),
+                b=told.label(pair.b), b_value=told.value(pair.b.key),
+            )  # fmt: skip
+    raise ValueError(f"{told.indicator.code} has no numerator above its denominator")
+
+
+def _answered(told: _Telling, settled: Outcome) -> str:
     share = settled.share or Fraction(0)
-    ask = indicator.ask
+    ask = told.indicator.ask
     match ask:
         case YesNo(key=key) | Choice(key=key):
-            shown = show_value(questionnaire, key, case.value(key), language)
-            return say("words.picked", language, answer=shown, share=share_words(share, language))
-        case Checks(key=key, options=options):
-            ticked = case.value(key)
-            count = len(ticked) if isinstance(ticked, frozenset) else 0
-            words = share_words(share, language)
-            return say("words.ticked", language, count=count, of=len(options), share=words)
+            return told.say("picked", answer=told.value(key), share=share_words(share, told.language))
+        case Checks(key=key):
+            return _ticked(told, told.case.value(key), share)
         case Points():
-            return say("words.stated", language)
-        case Number(value=asked):
-            shown = show_value(questionnaire, asked.key, case.value(asked.key), language)
-            measured = f"{shown} {asked.unit.in_language(language)}"
-            return _measured(indicator, settled, measured, language, in_percent=False)
+            return told.say("stated")
+        case Number():
+            return _measured(told, settled, _value(told, settled))
         case Ratio(pair=pair):
-            return _measured(indicator, settled, _quotient(questionnaire, pair, case), language)
+            return _measured(told, settled, f"{_quotient(told, pair)} = {_value(told, settled)}")
         case MeanRatio():
-            parts = [_quotient(questionnaire, pair, case) for pair in asked_pairs(ask, case)]
-            return _measured(indicator, settled, say("words.mean_of", language, ratios="; ".join(parts)), language)
+            ratios = "; ".join(ratio for pair in told.pairs if (ratio := _quotient(told, pair)))
+            return _measured(told, settled, told.say("mean_of", ratios=ratios, mean=_value(told, settled)))
         case FreeText():
             return ""
         case _:
             assert_never(ask)
 
 
-def _quotient(questionnaire: Questionnaire, pair: Pair, case: Case) -> str:
-    a, b = (show_value(questionnaire, x.key, case.value(x.key)) for x in (pair.a, pair.b))
-    return f"{a}/{b}"
+def _ticked(told: _Telling, ticked: object, share: Fraction) -> str:
+    names = labels(told.indicator, told.language)
+    picked = ticked if isinstance(ticked, frozenset) else frozenset[str]()
+    if not picked:
+        return told.say("ticked_none", of=len(names))
+    listed = "; ".join(f"“{names[code]}”" for code in names if code in picked)
+    words = share_words(share, told.language)
+    return told.say("ticked", count=len(picked), of=len(names), listed=listed, share=words)
 
 
-def _measured(indicator: Indicator, settled: Outcome, measured: str, language: str, *, in_percent: bool = True) -> str:
+def _quotient(told: _Telling, pair: Pair) -> str:
+    """ "73/106", with its label in a mean; empty where b = 0 leaves it out of the mean."""
+    ratio = f"{told.value(pair.a.key)}/{told.value(pair.b.key)}"
+    if number(told.case.value(pair.b.key)) == 0:
+        if told.indicator.zero_b is ZeroB.KAD:
+            return ""
+        ratio = told.say("counted", ratio=ratio, share="100%" if told.indicator.zero_b is ZeroB.FULL else "0%")
+    label = pair.label.in_language(told.language)
+    return f"{label} {ratio}" if label else ratio
+
+
+def _value(told: _Telling, settled: Outcome) -> str:
+    unit = unit_of(told.indicator, told.language)
+    return format_measured(settled.measured or Fraction(0), unit, told.indicator.score)
+
+
+def _measured(told: _Telling, settled: Outcome, shown: str) -> str:
     """Why a measured value earns its share."""
     value, share = settled.measured or Fraction(0), settled.share or Fraction(0)
-    write = format_percent if in_percent else format_number_short
-    shown = f"{measured} = {write(value)}" if in_percent else measured
-    maximum = format_number(indicator.maximum)
-    match indicator.score:
-        case Linear() as linear if linear == WHOLE:
-            capped = "_capped" if value > 1 else ""
-            return say(f"words.times_maximum{capped}", language, measured=shown, maximum=maximum)
-        case Linear(start=start, end=end) if start == 0:
-            key = "words.target_reached" if value >= end else "words.target_part"
-            percent = format_percent(share)
-            return say(key, language, measured=shown, target=write(end), share=percent, maximum=maximum)
-        case Linear(start=start, end=end):
-            return say(
-                "words.on_scale", language, measured=shown, start=write(start), end=write(end),
-                share=format_percent(share), maximum=maximum,
-            )  # fmt: skip
-        case _:
-            return say("words.in_band", language, measured=shown, share=share_words(share, language))
-
-
-def format_number_short(value: Fraction) -> str:
-    """A number with at most 6 decimals, no zeros at its end."""
-    text = format_number(value, 6)
-    return text.rstrip("0").rstrip(",") if "," in text else text
-
-
-def share_words(share: Fraction, language: str = "vi") -> str:
-    """A share of the maximum in words: toàn bộ, một nửa, 35,00%, không."""
-    named = {Fraction(1): "all", Fraction(1, 2): "half", Fraction(0): "nothing"}
-    if share in named:
-        return say(f"words.share_{named[share]}", language)
-    return say("words.share_percent", language, percent=format_percent(share))
-
-
-def rule_in_words(questionnaire: Questionnaire, indicator: Indicator, language: str = "vi") -> str:
-    """How an indicator is scored, for the page of help and the Bộ chỉ số sheet."""
-    sentences = [_rule(indicator, language)]
-    if indicator.zero_b:
-        sentences.append(say(f"words.rule_zero_{indicator.zero_b.value.lower()}", language))
-    if any(pair.part for pair in indicator.pairs):
-        sentences.append(say("words.rule_part", language))
-    if indicator.applies_when:
-        sentences.append(say("words.rule_applies", language, attributes=_duties(questionnaire, indicator, language)))
-    if indicator.show_when:
-        parent = questionnaire.by_code[indicator.show_when.code]
-        names = labels(parent, language)
-        answers = "; ".join(names[code] for code in names if code in indicator.show_when.values)
-        sentences.append(say("words.rule_shown", language, code=parent.code, answers=answers))
-    return " ".join(sentences)
-
-
-def _duties(questionnaire: Questionnaire, indicator: Indicator, language: str) -> str:
-    named = []
-    for name, value in indicator.applies_when.items():
-        label = questionnaire.attributes.get(name, Text(name)).in_language(language)
-        named.append(label if value else say("words.not_so", language, attribute=label))
-    return "; ".join(named)
-
-
-def _rule(indicator: Indicator, language: str) -> str:
-    ask, score = indicator.ask, indicator.score
+    score, unit = told.indicator.score, unit_of(told.indicator, told.language)
     match score:
-        case MapShares(shares=shares) | AddShares(shares=shares):
-            key = "words.rule_add" if isinstance(score, AddShares) else "words.rule_map"
-            return say(key, language, shares=_each(indicator, shares, language))
-    write: Callable[[Fraction], str] = format_percent
-    match ask:
-        case Points():
-            return say("words.rule_points", language, maximum=format_number(indicator.maximum))
-        case FreeText():
-            return say("words.unscored", language)
-        case Number(value=asked):
-            x, write = asked.label.in_language(language), format_number_short
-        case Ratio():
-            x = "a/b"
-        case _:
-            x = say("words.rule_mean", language)
-    match score:
-        case Linear() if score == WHOLE:
-            return say("words.rule_share", language, x=x)
-        case Linear(start=start, end=end) if start == 0:
-            return say("words.rule_target", language, x=x, target=write(end))
+        case Linear() if score == WHOLE and unit is None:
+            return told.say("capped" if value > 1 else "whole", measured=shown)
         case Linear(start=start, end=end):
-            return say("words.rule_scale", language, x=x, start=write(start), end=write(end))
-        case Bands(bands=bands):
-            steps = []
-            for band in bands:
-                share = share_words(band.share, language)
-                if band.limit is None:
-                    steps.append(say("words.band_floor", language, share=share))
-                else:
-                    key = "words.band_above" if band.exclusive else "words.band_from"
-                    steps.append(say(key, language, limit=write(band.limit), share=share))
-            return say("words.rule_bands", language, x=x, steps="; ".join(steps))
-    return ""
-
-
-def _each(indicator: Indicator, shares: Mapping[str, Fraction], language: str) -> str:
-    names = labels(indicator, language)
-    return "; ".join(f"{names[code]}: {share_words(shares[code], language)}" for code in names if code in shares)
+            if share == 1:
+                key = "scale_top" if start > end else "target_reached"
+            elif start == 0:
+                key = "target_part"
+            else:
+                key = "on_scale" if share else "scale_bottom"
+            return told.say(key, measured=shown, share=format_measured(share, None, WHOLE), **limit_words(score, unit))
+        case Bands():
+            reached = band_of(score, value)
+            band = band_words(reached, score.bands, unit, told.language)
+            return told.say("in_band", measured=shown, band=band, share=share_words(share, told.language))
+        case _:
+            raise TypeError(f"{score} reads no number")
