@@ -9,9 +9,10 @@ from pathlib import Path
 
 from survey.cli.say import bar, complain, inform, tell
 from survey.core.errors import Fault, Faults
-from survey.core.examples import check_examples
+from survey.core.examples import check_examples, differences, read_examples
 from survey.core.load import FILE_NAME, load
 from survey.core.numbers_vi import format_number
+from survey.core.questionnaire import Questionnaire
 from survey.core.text import say
 
 
@@ -21,7 +22,7 @@ def check(asked: Namespace) -> int:
     for place in (place for path in asked.paths for place in _questionnaires(path)):
         try:
             definition = load(place)
-            examples = check_examples(place if place.is_dir() else place.parent, definition) if _is_whole(place) else 0
+            examples = _check_cases(place, definition)
         except Faults as found:
             faults.extend(found.faults)
             continue
@@ -47,9 +48,22 @@ def _questionnaires(path: Path) -> list[Path]:
     return folders or sorted(path.glob("*.yaml")) or [path]
 
 
-def _is_whole(place: Path) -> bool:
-    """Whether this is a questionnaire's own folder (or its file), where worked cases may stand."""
-    return place.is_dir() or place.name == FILE_NAME
+def _check_cases(place: Path, definition: Questionnaire) -> int:
+    """Score the worked cases of a questionnaire: how many there are. Raises Faults.
+
+    They stand in examples.yaml beside questionnaire.yaml; for x.yaml on its own, in examples/x.yaml.
+    """
+    if place.is_dir():
+        return check_examples(place, definition)
+    if place.name == FILE_NAME:
+        return check_examples(place.parent, definition)
+    cases = place.parent / "examples" / place.name
+    if not cases.is_file():
+        return 0
+    read = read_examples(cases.read_bytes(), str(cases), definition)
+    if faults := differences(definition, read):
+        raise Faults(faults)
+    return len(read.examples)
 
 
 def score(asked: Namespace) -> None:

@@ -112,10 +112,11 @@ def _run_gunicorn(listener: socket.socket) -> None:
 
             return create_app()
 
+    process = os.getpid()
     try:
         Server().run()
     except SystemExit as leaving:
-        if leaving.code:
+        if leaving.code or os.getpid() != process:  # workers are forked here, and leave here
             raise
 
 

@@ -71,6 +71,13 @@ def packaged_questionnaires() -> Path:
     return folder
 
 
+def round_dates(now: datetime) -> tuple[datetime, datetime]:
+    """(opening, deadline) of a round that is half over at `now`: on 23/11/2026 it runs from 01/11 to 17:00 15/12."""
+    last = now.astimezone(HANOI).date() + timedelta(days=DAYS_LEFT)
+    first = last - timedelta(days=DAYS_OPEN)
+    return datetime.combine(first, time(), HANOI), datetime.combine(last, time(17), HANOI)
+
+
 def seed_demonstration(
     database: Database,
     folder: Path,
@@ -96,8 +103,7 @@ class _Seeding:
         self.session = session
         self.material = material
         self.progress = progress
-        self.closes = datetime.combine(now.astimezone(HANOI).date() + timedelta(days=DAYS_LEFT), time(17), HANOI)
-        self.opens = datetime.combine(self.closes.date() - timedelta(days=DAYS_OPEN), time(), HANOI)
+        self.opens, self.closes = round_dates(now)
         self.axis = Workdays(self.opens, now - JUST_NOW)
         self.people: People
 
