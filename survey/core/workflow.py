@@ -48,6 +48,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"  # rút lại what has been sent
     SEND_BACK = "send_back"  # the coordinator gives it back with a reason
     DECIDE_KAD = "decide_kad"  # the coordinator answers a request for "không áp dụng"
+    PROVIDE = "provide"  # the coordinator enters figures that another body provides
 
 
 class Obstacle(StrEnum):
@@ -82,6 +83,7 @@ RULES: dict[Step, Rule] = {
         frozenset({_S.AWAITING_APPROVAL, _S.SENT}), _S.FILLING, frozenset({Role.COORDINATOR}), before_deadline=False
     ),
     Step.DECIDE_KAD: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False),
+    Step.PROVIDE: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator, Mapping
@@ -92,7 +93,8 @@ def _rows(path: Path, reading: _Reading) -> list[tuple[int, list[str]]]:
         reading.add(1, "", "too_large", megabytes=LARGEST_FILE // 1_000_000)
         return []
     try:
-        text = data.decode("utf-8-sig")
+        data = data.removeprefix(codecs.BOM_UTF8)
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         reading.add(data[: error.start].count(b"\n") + 1, "", "not_utf8")
         return []

@@ -57,9 +57,8 @@ def check_evidence(form: EvidenceForm, language: str = "vi") -> tuple[EvidenceFa
     found: list[EvidenceFault] = []
 
     def add(field: str, key: str, **data: object) -> None:
-        found.append(
-            EvidenceFault(field, f"services.evidence_{key}", say(f"services.evidence_{key}", language, **data))
-        )
+        name = f"services.evidence_{key}"
+        found.append(EvidenceFault(field, name, say(name, language, **data), blocks=key != "secret"))
 
     clean = _cleaned(form)
     for name, value in clean.items():

@@ -14,7 +14,7 @@ from survey.core.workflow import BODY_ROLES, INSTANCE_ROLES, Role
 from survey.services import audit, passwords
 from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.people import Body, Person
+from survey.services.people import Body, Person, gather_bodies
 from survey.services.scope import require_administrator
 from survey.storage import accounts, agencies
 from survey.storage.accounts import Account, Membership
@@ -131,9 +131,9 @@ def list_accounts(session: Session, person: Person, search: str = "") -> tuple[A
             account.name,
             account.language,
             frozenset(Role(role) for role in account.roles),
-            tuple(
-                Body(m.agency.id, m.agency.code, m.agency.name, frozenset({m.role}), m.title)
-                for m in account.memberships
+            gather_bodies(
+                Body(one.agency.id, one.agency.code, one.agency.name, frozenset({one.role}), one.title)
+                for one in account.memberships
             ),
             account.disabled_at is not None,
             account.last_sign_in,

@@ -45,6 +45,7 @@ class Lines:
         faults = sum(sheet.faulty(indicator) for indicator in asked)
         lacking = sum(sheet.evidence_missing(indicator) for indicator in asked)
         points, maximum = sheet.group_points(group)
+        touched = any(entries_of(sheet, indicator) for indicator in asked)
         changes = [entry for indicator in members for entry in entries_of(sheet, indicator)]
         return GroupLine(
             code=group.code,
@@ -52,7 +53,7 @@ class Lines:
             short=group.short,
             depth=self.depths[group.code],
             is_page=bool(group.indicators),
-            status=_status(answered, len(asked), faults, lacking, bool(changes)),
+            status=_status(answered, len(asked), faults, lacking, touched),
             answered=answered,
             total=len(asked),
             faults=faults,

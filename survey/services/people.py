@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import Role
 
 
@@ -17,6 +19,16 @@ class Body:
     name: str
     roles: frozenset[Role]  # clerk, leader or both
     title: str = ""  # chức vụ at this body
+
+
+def gather_bodies(served: Iterable[Body]) -> tuple[Body, ...]:
+    """Each body once with all the roles held there, in Vietnamese order."""
+    bodies: dict[int, Body] = {}
+    for one in served:
+        known = bodies.get(one.agency_id, one)
+        roles, title = one.roles | known.roles, one.title or known.title
+        bodies[one.agency_id] = replace(one, roles=roles, title=title)
+    return tuple(sorted(bodies.values(), key=lambda body: vietnamese_key(body.name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import Role
 from survey.services import audit, passwords
 from survey.services.errors import NotFound
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.people import Body, Person, SignedIn
+from survey.services.people import Body, Person, SignedIn, gather_bodies
 from survey.storage import accounts
 from survey.storage.accounts import Account, Browser, FailedSignIn, WebSession
 
@@ -141,19 +140,14 @@ def find_signed_in(session: Session, token: str, *, clock: Clock = system_clock)
 
 def _person(browser: Browser) -> Person:
     account = browser.account
-    bodies: dict[int, Body] = {}
-    for membership, agency in browser.served:
-        known = bodies.get(agency.id)
-        roles = frozenset({membership.role}) | (known.roles if known else frozenset())
-        title = membership.title or (known.title if known else "")
-        bodies[agency.id] = Body(agency.id, agency.code, agency.name, roles, title)
+    served = (Body(one.id, one.code, one.name, frozenset({own.role}), own.title) for own, one in browser.served)
     return Person(
         account.id,
         account.login,
         account.name,
         account.language,
         frozenset(Role(role) for role in account.roles),
-        tuple(sorted(bodies.values(), key=lambda body: vietnamese_key(body.name))),
+        gather_bodies(served),
     )
 
 

@@ -1,8 +1,10 @@
 """A small world for tests of services: four assessed bodies, seven people, one round that is open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from survey.core.document import revision_of
 from survey.core.workflow import Role
@@ -75,6 +77,19 @@ class World:
                 for key, text in typed.items()
             ]
             return save_answers(session, self[by], row.id, changes, clock=at(minutes=self.minutes))
+
+    def act(self, service: Callable[..., Any], person: str, *values: Any, agency: str = "SO-1", **named: Any) -> Any:
+        """Call a service on a submission as this person, a minute after the last act unless told otherwise."""
+        self.minutes += 1
+        named = {"clock": at(minutes=self.minutes)} | named
+        with self.database.writing() as session:
+            return service(session, self[person], self.submission(agency), *values, **named)
+
+    def look(self, service: Callable[..., Any], person: str, *values: Any, agency: str = "SO-1", **named: Any) -> Any:
+        """Read by a service as this person."""
+        named = {"clock": at(minutes=self.minutes)} | named
+        with self.database.reading() as session:
+            return service(session, self[person], self.submission(agency), *values, **named)
 
     def present(self, *, by: str = "clerk", agency: str = "SO-1") -> None:
         """Trình duyệt, with what is missing confirmed."""
