@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -136,6 +137,24 @@ def _numeric(chance: random.Random, transfer: str, source: str) -> Transfer:
     return Bands((*bands, Band(Fraction(chance.choice(["0", "0", "1/5"])))))
 
 
+def moved(indicator: Indicator, code: str) -> Indicator:
+    """The same indicator under another code, its keys with it."""
+
+    def input_(asked: Input) -> Input:
+        return replace(asked, key=code + asked.key.removeprefix(indicator.code))
+
+    match indicator.ask:
+        case Number(value=asked):
+            ask: Ask = Number(input_(asked))
+        case Ratio(pair=pair):
+            ask = Ratio(replace(pair, a=input_(pair.a), b=input_(pair.b)))
+        case MeanRatio(pairs=pairs):
+            ask = MeanRatio(tuple(replace(pair, a=input_(pair.a), b=input_(pair.b)) for pair in pairs))
+        case _:
+            ask = replace(indicator.ask, key=code)
+    return replace(indicator, code=code, ask=ask)
+
+
 def questionnaire(indicator: Indicator, decimals: int | None = 2) -> Questionnaire:
     """One group with the answers that show_when may name, and the indicator."""
     group = Group("1", Text("Nhóm"), Text("Nhóm"), indicators=(*PARENTS, indicator))
@@ -159,7 +178,7 @@ def case(chance: random.Random, indicator: Indicator, *, wild: bool = False) -> 
             a, b = _quotient(chance, indicator, pair, wild=wild)
             values |= {pair.a.key: a, pair.b.key: b}
     else:
-        values["1.2"] = _value(chance, indicator)
+        values[indicator.code] = _value(chance, indicator)
     for key in indicator.keys:
         drawn = chance.random()
         if drawn < 0.03:

@@ -11,7 +11,7 @@ from survey.core.answers import Case, Special, Value
 from survey.core.load import load
 from survey.core.questionnaire import Questionnaire
 from survey.core.rules.words import explain, reason, rule_in_words
-from survey.core.text import LANGUAGES, catalogue
+from survey.core.text import LANGUAGES
 
 
 @pytest.fixture(scope="module")
@@ -208,14 +208,6 @@ def test_the_english_sentence_is_english(questionnaire: Questionnaire) -> None:
     told = explain(questionnaire, ratio, case(_1_2_a="73", _1_2_b="106"), "en")
     assert (told.headline, told.because) == ("13,77 / 20 points", "because 73/106 = 68,87%.")
     assert rule_in_words(questionnaire, ratio, "en").startswith("Points = a/b × maximum.")
-
-
-def test_every_sentence_is_in_both_languages_with_the_same_figures() -> None:
-    for key, words in catalogue().items():
-        if key.startswith("words."):
-            assert set(words) == set(LANGUAGES)
-            figures = [sorted(part.split("}")[0] for part in words[language].split("{")[1:]) for language in LANGUAGES]
-            assert figures[0] == figures[1], key
 
 
 def test_every_rule_of_the_house_has_words_in_both_languages(repository: Path) -> None:
