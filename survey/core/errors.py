@@ -26,9 +26,16 @@ class Fault:
         return f"{place}: {say(self.key, language, **data)}"
 
 
+MOST_FAULTS = 500  # that are listed; nobody reads more, and a hostile file has a hundred thousand
+
+
 class Faults(Exception):
-    """Every fault of a file at once; nothing of the file was taken."""
+    """Every fault of a file at once, in the order of its lines; nothing of the file was taken."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.line)))
+        ordered = sorted(faults, key=lambda fault: (fault.file, fault.line))
+        self.faults = tuple(ordered[:MOST_FAULTS])
+        if len(ordered) > MOST_FAULTS:
+            last = ordered[MOST_FAULTS]
+            self.faults += (Fault(last.file, last.line, "faults.more", {"count": len(ordered) - MOST_FAULTS}),)
         super().__init__("\n".join(fault.sentence() for fault in self.faults))

@@ -13,6 +13,7 @@ from survey.core import scalars, shapes
 from survey.core.errors import Fault
 from survey.core.source import Path, Source
 
+MOST_READ = 2_000  # of pydantic's errors; more than are listed of a file
 SHOWN = 60  # characters of a written text that a sentence repeats
 
 
@@ -41,7 +42,7 @@ class Known:
 def shape_faults(error: ValidationError, source: Source, known: Known | None = None) -> list[ShapeFault]:
     """Our sentence for each of pydantic's errors, one a place and key; `known` is of a questionnaire unless given."""
     faults: dict[tuple[Path, str | int], ShapeFault] = {}
-    for detail in error.errors(include_url=False, include_context=True):
+    for detail in error.errors(include_url=False)[:MOST_READ]:
         found = _shape_fault(detail, source, known or QUESTIONNAIRE)
         faults.setdefault((found.place, found.key), found)
     return list(faults.values())

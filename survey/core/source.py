@@ -12,9 +12,9 @@ from ruamel.yaml import events as yaml
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from survey.core.characters import is_unseen
-from survey.core.errors import Fault, Faults
+from survey.core.errors import MOST_FAULTS, Fault, Faults
 
-LARGEST_FILE = 2_000_000  # bytes
+LARGEST_FILE = 500_000  # bytes; the largest questionnaire has 140,000, and this much is read in about 3 s
 DEEPEST = 40  # levels of nesting; the language needs 15
 
 Path = tuple[str | int, ...]
@@ -89,7 +89,7 @@ def read_source(text: str | bytes, name: str) -> Source:
 
 def _decode(text: str | bytes, name: str) -> str:
     if len(text) > LARGEST_FILE:
-        raise Faults([Fault(name, 1, "faults.too_large", {"megabytes": LARGEST_FILE // 1_000_000})])
+        raise Faults([Fault(name, 1, "faults.too_large", {"kilobytes": LARGEST_FILE // 1_000})])
     if isinstance(text, bytes):
         try:
             decoded = text.decode("utf-8-sig")
@@ -102,7 +102,7 @@ def _decode(text: str | bytes, name: str) -> str:
     faults = [
         Fault(name, number, "faults.control_character", {"code": f"U+{ord(unseen):04X}"})
         for number, row in enumerate(rows, start=1)
-        if (unseen := next((c for c in row if is_unseen(c)), None))
+        if not row.isprintable() and (unseen := next((c for c in row if is_unseen(c)), None))
     ]
     if faults:
         raise Faults(faults)
@@ -151,6 +151,12 @@ class _Builder:
                 self._key.pop()
                 self._flow -= self._flow > 0
 
+    def _note(self, fault: Fault) -> None:
+        """Keep a fault and read on, unless there are more than anybody wants to read."""
+        self.source.faults.append(fault)
+        if len(self.source.faults) > 2 * MOST_FAULTS:
+            raise Faults(self.source.faults)
+
     def _fault(self, line: int, sentence: str, **data: object) -> Fault:
         return Fault(self.source.name, line, f"faults.{sentence}", data)
 
@@ -158,12 +164,12 @@ class _Builder:
         if event.anchor is not None:
             self.stop(self._fault(line, "alias"))
         if tag is not None and str(tag) != "!":
-            self.source.faults.append(self._fault(line, "tag", tag=str(tag)))
+            self._note(self._fault(line, "tag", tag=str(tag)))
 
     def _begin(self, holder: Any, event: yaml.CollectionStartEvent, line: int) -> None:
         place = self._place(holder, line, is_text=False)
         if event.flow_style and not self._flow:
-            self.source.faults.append(self._fault(line, "flow_style"))
+            self._note(self._fault(line, "flow_style"))
         self._flow += bool(event.flow_style)
         self._open.append((place or (), holder if place is not None else None, iter(range(LARGEST_FILE))))
         self._key.append(None)
@@ -172,9 +178,9 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         text = unicodedata.normalize("NFC", str(event.value))
-        unseen = next((c for c in text if is_unseen(c)), None)  # written as an escape such as "\0"
-        if unseen:
-            self.source.faults.append(self._fault(line, "control_character", code=f"U+{ord(unseen):04X}"))
+        unseen = None if text.isprintable() else next((c for c in text if is_unseen(c)), None)
+        if unseen:  # written as an escape such as "\0"
+            self._note(self._fault(line, "control_character", code=f"U+{ord(unseen):04X}"))
             text = "".join(c for c in text if not is_unseen(c))
         self._place(Plain(text) if event.style is None else text, line, is_text=True)
 
@@ -208,12 +214,12 @@ class _Builder:
 
     def _new_key(self, path: Path, holder: dict[str, Any], value: Any, line: int, *, is_text: bool) -> str:
         if not is_text:
-            self.source.faults.append(self._fault(line, "key_not_text"))
+            self._note(self._fault(line, "key_not_text"))
             return _LEFT_OUT
         key = str(value)
         if key in holder:
             first = self.source.lines[(*path, key)]
-            self.source.faults.append(self._fault(line, "repeated_key", key=key, first=first))
+            self._note(self._fault(line, "repeated_key", key=key, first=first))
             return _LEFT_OUT
         self.source.lines[(*path, key)] = line
         return key

@@ -1,10 +1,11 @@
 """The written form: wrong keys, kinds and words, each with its line and a sentence that names the thing."""
 
+import time
 from pathlib import Path
 
 import pytest
 
-from survey.core.errors import Faults
+from survey.core.errors import MOST_FAULTS, Faults
 from survey.core.load import load, load_text
 from tests.core.tiny import HEAD, expected, faults_of, found_in, marked_lines, questionnaire_with
 
@@ -182,3 +183,13 @@ def test_texts_keep_their_lines_only_where_they_are_long() -> None:
     )
     indicator = load_text(text, "thu.yaml").by_code["1.1"]
     assert (indicator.name.vi, indicator.help.vi) == ("Tỷ lệ hai", "Một\nhai")
+
+
+def test_a_file_of_thousands_of_faults_lists_the_first_and_counts_the_rest() -> None:
+    text = questionnaire_with(RATIO) + "".join(f"khoa{number}: x\n" for number in range(10_000))
+    begun = time.perf_counter()
+    faults = faults_of(text)
+    assert time.perf_counter() - begun < 5
+    assert len(faults) == MOST_FAULTS + 1
+    assert faults[-1].key == "faults.more"
+    assert faults[-1].line == faults[-2].line + 1

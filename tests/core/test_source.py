@@ -135,7 +135,10 @@ BILLION_LAUGHS = "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*{'a' if n == 0 else 
         ("too_deep", "".join(" " * n + "a:\n" for n in range(500))),
         ("too_deep", "- " * 20_000 + "x"),
         ("too_large", "a: x\n" * LARGEST_FILE),
-        ("syntax", "a: '" + "x" * 1_000_000),
+        ("syntax", "a: '" + "x" * 400_000),
+        ("more", "a: x\n" * 90_000),
+        ("more", "a:\n" + "  - {b: c}\n" * 40_000),
+        ("control_character", "a: \0\n" * 90_000),
         ("too_deep", "? " * 5_000 + "\n- a\n:"),
     ],
 )
