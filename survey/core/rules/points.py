@@ -21,6 +21,7 @@ LARGEST_INTEGER = 4e18  # int64 ends at 9.2e18; the bound itself is worked out i
 BLURRED = 2.0**32  # from here on two numbers of six decimals may share a float64
 EPSILON = float(np.finfo(np.float64).eps)
 ONE = np.ones(1)
+FEW = 4  # agencies for which 62 exact readings (0.8 ms each agency) come sooner than 62 vectors (6 ms)
 
 States = NDArray[np.int8]
 
@@ -48,16 +49,20 @@ def points(columns: Columns, indicator: Indicator) -> tuple[Floats, States]:
     """(points, State) of one scored indicator for every agency: n float64 rounded to its decimals, n int8.
 
     Equal to `exact.outcome` for every agency: whole numbers are scored in integers, and rows in which float64 could
-    lie on the wrong side of a rounding tie or a limit by the exact reading itself.
+    lie on the wrong side of a rounding tie or a limit by the exact reading itself, as are a few agencies.
     """
+    if columns.size <= FEW:
+        settled = [outcome(columns.questionnaire, indicator, case) for case in columns.cases]
+        earned = np.array([float(one.points) for one in settled], np.float64)
+        return earned, np.array([one.state for one in settled], np.int8)
     reading = _read(columns, indicator)
     states = np.where(reading.missing, State.MISSING, State.SCORED).astype(np.int8)
     states[reading.not_applicable & ~reading.missing] = State.NOT_APPLICABLE
     _leave_out(columns, indicator, states)
     earned = reading.earned
     for row in np.flatnonzero(reading.unsure & (states == State.SCORED)).tolist():
-        settled = outcome(columns.questionnaire, indicator, columns.cases[row])
-        earned[row], states[row] = float(settled.points), settled.state
+        exact = outcome(columns.questionnaire, indicator, columns.cases[row])
+        earned[row], states[row] = float(exact.points), exact.state
     earned[states != State.SCORED] = 0.0
     return earned, states
 

@@ -7,13 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
 from survey.core.asks import Checks, Choice, Input, MeanRatio, NumberKind, Option, Pair, Text, ZeroB
-from survey.core.questionnaire import Indicator
+from survey.core.load import load
+from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.formula import points_formula
 from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares
 from tests.core.rules import drawing
@@ -24,10 +26,10 @@ EXCEL_2010 = {
 LONGEST, DEEPEST, LONGEST_TEXT, MOST_ARGUMENTS = 8_192, 64, 255, 255  # Excel's limits
 
 
-def written(indicator: Indicator) -> str:
+def written(indicator: Indicator, questionnaire: Questionnaire | None = None) -> str:
     """The formula over references as long as a summary's: INDEX of a named column by the row's number."""
     return points_formula(
-        drawing.questionnaire(indicator),
+        questionnaire or drawing.questionnaire(indicator),
         indicator,
         lambda key: f"INDEX(_{key},$AB12)",
         f"'Bộ chỉ số sở, ban, ngành'!$D${len(indicator.code)}",
@@ -126,3 +128,11 @@ def test_a_plain_ratio_reads_as_officials_write_it() -> None:
     assert re.sub(r'^IF\(OR\([^)]*\),"K.a.d.",(.*)\)$', r"\1", formula) == (
         'IF(OR(COUNT(A1,B1)<2,A1<0,A1>B1),"",IF(B1=0,0,ROUND(M1*A1/B1,2)))'
     )
+
+
+def test_excel_2010_takes_every_formula_of_the_house(repository: Path) -> None:
+    for folder in sorted((repository / "questionnaires").glob("*/questionnaire.yaml")):
+        questionnaire = load(folder)
+        for indicator in questionnaire.indicators:
+            if indicator.scored:
+                assert_excel_takes(written(indicator, questionnaire))
