@@ -1,0 +1,61 @@
+"""Who may move a submission, from which state, and when: the whole table."""
+
+import itertools
+
+import pytest
+
+from survey.core.workflow import Obstacle, Role, RoundState, Step, SubmissionState, obstacle, open_steps, target
+
+ALLOWED = {
+    (Step.FILL, Role.CLERK, SubmissionState.NOT_STARTED): SubmissionState.FILLING,
+    (Step.FILL, Role.CLERK, SubmissionState.FILLING): SubmissionState.FILLING,
+    (Step.PRESENT, Role.CLERK, SubmissionState.NOT_STARTED): SubmissionState.AWAITING_APPROVAL,
+    (Step.PRESENT, Role.CLERK, SubmissionState.FILLING): SubmissionState.AWAITING_APPROVAL,
+    (Step.RECALL, Role.CLERK, SubmissionState.AWAITING_APPROVAL): SubmissionState.FILLING,
+    (Step.APPROVE, Role.LEADER, SubmissionState.AWAITING_APPROVAL): SubmissionState.SENT,
+    (Step.RETURN, Role.LEADER, SubmissionState.AWAITING_APPROVAL): SubmissionState.FILLING,
+    (Step.WITHDRAW, Role.LEADER, SubmissionState.SENT): SubmissionState.FILLING,
+    (Step.SEND_BACK, Role.COORDINATOR, SubmissionState.AWAITING_APPROVAL): SubmissionState.FILLING,
+    (Step.SEND_BACK, Role.COORDINATOR, SubmissionState.SENT): SubmissionState.FILLING,
+    **{(Step.DECIDE_KAD, Role.COORDINATOR, state): state for state in SubmissionState},
+    **{(Step.PROVIDE, Role.COORDINATOR, state): state for state in SubmissionState},
+}
+BY_COORDINATORS = {Step.SEND_BACK, Step.DECIDE_KAD, Step.PROVIDE}
+
+
+@pytest.mark.parametrize(("step", "role", "state"), list(itertools.product(Step, Role, SubmissionState)))
+def test_a_step_is_open_exactly_where_the_table_says(step: Step, role: Role, state: SubmissionState) -> None:
+    found = obstacle(step, state, {role}, RoundState.OPEN, in_time=True)
+    assert (found is None) == ((step, role, state) in ALLOWED)
+    if found is None:
+        assert target(step, state) is ALLOWED[step, role, state]
+
+
+@pytest.mark.parametrize("step", Step)
+def test_after_the_deadline_only_coordinators_act(step: Step) -> None:
+    for role, state in itertools.product(Role, SubmissionState):
+        if (step, role, state) in ALLOWED:
+            expected = None if step in BY_COORDINATORS else Obstacle.DEADLINE
+            assert obstacle(step, state, {role}, RoundState.OPEN, in_time=False) is expected
+
+
+@pytest.mark.parametrize(
+    ("round_state", "expected"), [(RoundState.DRAFT, Obstacle.NOT_OPEN), (RoundState.CLOSED, Obstacle.CLOSED)]
+)
+def test_nothing_moves_in_a_round_that_is_not_open(round_state: RoundState, expected: Obstacle) -> None:
+    for step, role, state in ALLOWED:
+        assert obstacle(step, state, {role}, round_state, in_time=True) is expected
+
+
+def test_one_who_is_clerk_and_leader_does_both() -> None:
+    both = {Role.CLERK, Role.LEADER}
+    assert open_steps(SubmissionState.AWAITING_APPROVAL, both, RoundState.OPEN, in_time=True) == {
+        Step.RECALL,
+        Step.APPROVE,
+        Step.RETURN,
+    }
+
+
+def test_one_without_a_role_does_nothing() -> None:
+    for state in SubmissionState:
+        assert open_steps(state, set(), RoundState.OPEN, in_time=True) == set()
