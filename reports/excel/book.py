@@ -24,7 +24,7 @@ class Heading:
     stamp: str  # "số liệu tạm tính đến …"; "" once the round is closed
     language: str
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, name: str, /, **values: object) -> str:
         """A sentence of the reports' catalogue."""
         return say(f"reports.{name}", self.language, **values)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reports.data import RoundData, short_hash
 from reports.excel.book import Book, Heading
-from reports.excel.page import freeze, level_colour, set_page
+from reports.excel.page import freeze, set_page
 from reports.excel.plan import Plan
 from reports.excel.sheet import Sheet, letter, literal, quote
 from reports.excel.styles import (
@@ -16,13 +16,12 @@ from reports.excel.styles import (
     EDITABLE,
     GREY,
     HEADER,
-    LEVEL_FILLS,
-    LEVEL_INKS,
     TEXT,
     TITLE,
     WARNING,
     Style,
 )
+from reports.palette import LEVEL_COLOURS, LEVEL_INKS, level_colour
 from reports.standing import Standing
 from survey.core.questionnaire import Level
 from survey.core.workflow import SubmissionState
@@ -142,7 +141,7 @@ def _write_counts(sheet: Sheet, heading: Heading, plans: Sequence[Plan], row: in
     for place, (name, _, colour) in enumerate(counts.columns, 2):
         look = HEADER
         if colour is not None:
-            look = HEADER.but(fill=LEVEL_FILLS[colour], color=LEVEL_INKS[colour])
+            look = HEADER.but(fill=LEVEL_COLOURS[colour], color=LEVEL_INKS[colour])
         sheet.put(row, place, name, look)
     sheet.put(row, total_column, heading.say("front_total"), HEADER)
     sheet.fit(row, [(name, WIDTHS[1]) for name, _, _ in counts.columns], 9, bold=True)

@@ -15,7 +15,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.excel.sheet import literal
-from reports.excel.styles import GREEN, GREY, LEVEL_FILLS, LEVEL_INKS, RED, RULE
+from reports.excel.styles import GREEN, GREY, RED, RULE
+from reports.palette import LEVEL_COLOURS, LEVEL_INKS, level_colour
 from survey.core.questionnaire import Level
 
 CENTIMETRE = 1 / 2.54  # inches
@@ -71,19 +72,14 @@ def _rule(
     return Rule(type="expression", formula=[condition], dxf=DifferentialStyle(font=font, fill=fill, border=border))
 
 
-def level_colour(place: int, count: int) -> int:
-    """Which of the four level colours the level at `place` (0 the highest) of `count` takes."""
-    return round((count - 1 - place) * (len(LEVEL_FILLS) - 1) / max(count - 1, 1))
-
-
 def colour_levels(worksheet: Worksheet, area: str, first: str, levels: tuple[Level, ...], language: str) -> None:
     """Colour the cells of an area that hold a level's name; `first` is its first cell."""
     for place, level in enumerate(levels):
         colour = level_colour(place, len(levels))
         rule = _rule(
             f"{first}={literal(level.name.in_language(language))}",
-            fill=PatternFill(bgColor=LEVEL_FILLS[colour]),
-            font=Font(color=LEVEL_INKS[colour], bold=colour == len(LEVEL_FILLS) - 1),
+            fill=PatternFill(bgColor=LEVEL_COLOURS[colour]),
+            font=Font(color=LEVEL_INKS[colour], bold=colour == len(LEVEL_COLOURS) - 1),
         )
         worksheet.conditional_formatting.add(area, rule)
 

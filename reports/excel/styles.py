@@ -21,8 +21,6 @@ EDITABLE = "FFF8DC"  # cells that may be changed by hand
 WARNING = "8A5A00"
 RED = "A61B1B"
 GREEN = "1E6B3A"
-LEVEL_FILLS = ("D9E6F2", "8FB8DE", "3F7FBF", "12436D")  # lowest level first
-LEVEL_INKS = (INK, INK, "FFFFFF", "FFFFFF")
 
 SANS = "Arial"
 SERIF = "Times New Roman"  # of printed annexes

@@ -1,0 +1,18 @@
+"""The Excel summary of a round, made from one snapshot."""
+
+from __future__ import annotations
+
+from survey.services.instance import Clock, Session, system_clock
+from survey.services.people import Person
+from survey.services.round_data import round_data
+from survey.services.scope import require_coordinator
+
+
+def make_workbook(
+    session: Session, person: Person, round_id: int, *, language: str = "vi", clock: Clock = system_clock
+) -> bytes:
+    """The .xlsx of a round as it stands. Coordinators only. Raises NotFound."""
+    require_coordinator(person)
+    from reports.excel.workbook import summary_workbook
+
+    return summary_workbook(round_data(session, round_id, language=language, clock=clock), language)

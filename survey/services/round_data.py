@@ -1,0 +1,64 @@
+"""A round as the reports take it: one snapshot of scores, ranks and what stands beside them, without a database."""
+
+from __future__ import annotations
+
+from reports.data import AgencyRow, Cohort, QuestionnaireResult, RoundData, fingerprint
+from survey import __version__
+from survey.core.ranking import ranks
+from survey.core.text import say
+from survey.core.workflow import RoundState, SubmissionState
+from survey.services.instance import Clock, Session, system_clock
+from survey.services.score_round import RoundEntry, RoundScores, ScoredQuestionnaire, score_round
+
+
+def round_data(session: Session, round_id: int, *, language: str = "vi", clock: Clock = system_clock) -> RoundData:
+    """The round as it stands, in one snapshot. Raises NotFound."""
+    scored = score_round(session, round_id, clock=clock)
+    cohorts = {cohort.code: Cohort(cohort.code, cohort.name.in_language(language)) for cohort in scored.cohorts}
+    return RoundData(
+        code=scored.round.code,
+        title=scored.round.title,
+        period=scored.round.period,
+        taken_at=scored.at,
+        closed=scored.round.state is RoundState.CLOSED,
+        results=tuple(_result(one, cohorts, language) for one in scored.questionnaires),
+        notice=_notice(scored, language),
+        engine=__version__,
+        audit_head=scored.audit_head,
+    )
+
+
+def _notice(scored: RoundScores, language: str) -> str:
+    """That the figures are made up, and what the questionnaires say of themselves, each once."""
+    notices = [one.questionnaire.notice.in_language(language) for one in scored.questionnaires]
+    demonstration = [say("reports.demonstration", language)] if scored.demonstration else []
+    return " ".join(dict.fromkeys(notice for notice in (*demonstration, *notices) if notice))
+
+
+def _result(scored: ScoredQuestionnaire, cohorts: dict[str, Cohort], language: str) -> QuestionnaireResult:
+    sent = [entry.state is SubmissionState.SENT for entry in scored.entries]
+    codes = [entry.cohort_code for entry in scored.entries]
+    return QuestionnaireResult(
+        questionnaire=scored.questionnaire,
+        agencies=tuple(_row(entry, cohorts[entry.cohort_code], language) for entry in scored.entries),
+        cases=scored.cases,
+        scores=scored.scores,
+        ranks=ranks(scored.scores.rate_published, codes, sent),
+        rules_hash=fingerprint(scored.questionnaire),
+    )
+
+
+def _row(entry: RoundEntry, cohort: Cohort, language: str) -> AgencyRow:
+    pending = say("reports.pending_kad", language, count=entry.pending_kad) if entry.pending_kad else ""
+    return AgencyRow(
+        code=entry.agency.code,
+        name=entry.agency.name,
+        cohort=cohort,
+        state=entry.state,
+        kind=entry.kind,
+        parent=entry.parent,
+        sent_at=entry.sent_at if entry.state is SubmissionState.SENT else None,
+        last_activity=entry.last_activity,
+        notes=pending,
+        lacking_evidence=entry.missing_evidence,
+    )
