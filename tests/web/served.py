@@ -55,6 +55,25 @@ class Served:
 @contextmanager
 def served(folder: Path, questionnaires: Path = HERE / "mau", agencies: Path = AGENCIES) -> Iterator[Served]:
     """Serve an instance in `folder` with the questionnaires of a folder, a round open now, and the people above."""
+    build(folder, questionnaires, agencies)
+    with opened(folder) as system:
+        yield system
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Served]:
+    """Serve the instance that was built in `folder`, or a copy of one."""
+    database = Database(f"sqlite:///{folder}/test.db")
+    app = create_app(folder, database)
+    app.testing = True
+    try:
+        yield Served(app)
+    finally:
+        database.close()
+
+
+def build(folder: Path, questionnaires: Path = HERE / "mau", agencies: Path = AGENCIES) -> None:
+    """Make the database."""
     database = Database(f"sqlite:///{folder}/test.db")
     upgrade(database)
     with database.writing() as session:
@@ -68,9 +87,4 @@ def served(folder: Path, questionnaires: Path = HERE / "mau", agencies: Path = A
         for login, bodies in PEOPLE.items():
             roles = {"coordinator": [Role.COORDINATOR], "admin": [Role.ADMINISTRATOR]}.get(login, [])
             create_account(session, login=login, name=f"Người {login}", password=PASSWORD, roles=roles, serves=bodies)
-    app = create_app(folder, database)
-    app.testing = True
-    try:
-        yield Served(app)
-    finally:
-        database.close()
+    database.close()

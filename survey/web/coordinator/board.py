@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.core.numbers_vi import format_percent
 from survey.core.workflow import SubmissionState
-from survey.services.errors import NotFound
 from survey.services.follow_progress import Progress, ProgressFilter, follow_progress
 from survey.services.open_round import find_round, list_rounds
 from survey.services.request_kad import list_kad
@@ -92,9 +91,3 @@ def _asked_filter() -> ProgressFilter:
 def _page(progress: Progress) -> Page[object]:
     first = (progress.page - 1) * PER_PAGE + 1 if progress.rows else 0
     return Page(progress.rows, progress.page, progress.pages, progress.found, first)
-
-
-@coordinator.errorhandler(NotFound)
-def _missing(error: NotFound) -> Response:
-    """No such round or phiếu: the one 404."""
-    abort(404)
