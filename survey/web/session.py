@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from survey.services.instance import DatabaseTrouble
 from survey.services.people import Body, Person, SignedIn
 from survey.services.sign_in import find_signed_in, keep_alive
+from survey.services.submission_views import SubmissionHead
 from survey.web.work import instance, reading, writing
 
 COOKIE = "phien"
@@ -48,6 +49,14 @@ def person() -> Person:
 def body() -> Body | None:
     """The body being worked for; None for those who serve none."""
     return signed_in().current
+
+
+def working_on(head: SubmissionHead) -> SubmissionHead:
+    """Let the page's header name the body whose phiếu this is, whichever the person chose last."""
+    g.submission = head
+    served = (one for one in person().bodies if one.agency_id == head.agency.id)
+    g.body = next(served, g.get("body"))
+    return head
 
 
 def start_session(response: Response, token: str) -> Response:

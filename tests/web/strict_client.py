@@ -175,6 +175,7 @@ class StrictClient(FlaskClient):
     """Flask's test client; every answer is checked."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)  # files are read and closed
         response = super().open(*args, **kwargs)
         check_headers(response)
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 307, 308):

@@ -14,10 +14,10 @@ from survey.services.page_views import EvidenceView
 from survey.services.read_submission import read_evidence, read_submission
 from survey.services.submission_views import SubmissionView
 from survey.web.agency.page_actions import check_document, document_form, document_of
-from survey.web.agency.pages import agency, working_on
+from survey.web.agency.pages import agency
 from survey.web.language import t
 from survey.web.notices import with_notice
-from survey.web.session import person
+from survey.web.session import person, working_on
 from survey.web.work import reading, writing
 
 

@@ -16,12 +16,12 @@ from survey.services.page_views import GroupPage
 from survey.services.read_submission import read_group
 from survey.web.agency.layout import Question, lay_out
 from survey.web.agency.page_actions import act, document_of, faults_of
-from survey.web.agency.pages import agency, working_on
-from survey.web.agency.words import group_points
+from survey.web.agency.pages import agency
+from survey.web.agency.words import as_fault, group_points
 from survey.web.filters import clock
 from survey.web.forms.build import read_changes
 from survey.web.language import current_language, t
-from survey.web.session import person
+from survey.web.session import person, working_on
 from survey.web.work import reading, writing
 
 MOST_CHANGES = 500  # in one request of the script
@@ -74,7 +74,7 @@ def send_group(number: int, code: str) -> AnyResponse:
         return _refused(number, code, about.partition(":")[0], refused)
     if warned:
         page = _read(number, code)
-        state = {"open": about, "typed": request.form, "faults": warned, "code": about}
+        state = {"open": about, "typed": document_of(request.form), "faults": warned, "code": about}
         return _show(page, lay_out(page.indicators), state, 422)
     return redirect(_onward(page, verb, about.partition(":")[0]))
 
@@ -165,8 +165,10 @@ def _told(saved: SavedAnswers) -> dict[str, Any]:
         "indicators": [
             {
                 "code": one.code,
-                "reason": one.reason,
-                "faults": list(one.faults),
+                "headline": one.headline,
+                "because": one.reason.removeprefix(one.headline).strip(),
+                "missing": one.missing,
+                "faults": [as_fault(sentence) for sentence in one.faults],
                 "evidence_missing": one.evidence_missing,
                 "asked": one.asked,
             }

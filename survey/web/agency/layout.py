@@ -10,6 +10,7 @@ from survey.core.answers import NOTHING_TICKED
 from survey.core.asks import NO, YES, Checks, Choice, MeanRatio, Pair, Ratio, Text, YesNo
 from survey.services.fill import SavedAnswer, SaveOutcome
 from survey.services.page_views import Asked, FieldView, IndicatorView
+from survey.web.agency.words import as_fault
 from survey.web.forms.build import show
 from survey.web.language import t, words
 
@@ -65,7 +66,7 @@ class Question:
         slots = [slot for line in self.lines for slot in line.slots if not slot.entered_at]
         own = tuple((f"f-{slot.field.key}", slot.field.fault) for slot in slots if slot.field.fault)
         target = f"f-{slots[0].field.key}" if slots else f"cs-{self.view.code}"
-        return own + tuple((target, sentence) for sentence in self.view.faults)
+        return own + tuple((target, as_fault(sentence)) for sentence in self.view.faults)
 
     @property
     def shared(self) -> tuple[str, ...]:

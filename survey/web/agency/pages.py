@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -13,23 +13,15 @@ from survey.services.audit import history_of
 from survey.services.instance import system_clock
 from survey.services.read_submission import list_submissions, read_submission
 from survey.services.review_submission import review_submission
-from survey.services.submission_views import GroupLine, LineStatus, SubmissionHead
+from survey.services.submission_views import GroupLine, LineStatus
 from survey.web.history import tell
 from survey.web.language import current_language
-from survey.web.session import body, person
+from survey.web.session import body, person, working_on
 from survey.web.work import reading
 
 agency = Blueprint("agency", __name__, url_prefix="/phieu")
 
 MOST_TASKS = 4  # in "Việc nên làm trước"
-
-
-def working_on(head: SubmissionHead) -> SubmissionHead:
-    """Let the page's header name the body whose phiếu this is, whichever the person chose last."""
-    g.submission = head
-    served = (one for one in person().bodies if one.agency_id == head.agency.id)
-    g.body = next(served, g.get("body"))
-    return head
 
 
 def days_left(deadline: datetime) -> int:
@@ -78,7 +70,7 @@ def first_tasks(lines: tuple[GroupLine, ...]) -> list[tuple[str, GroupLine, int]
     pages = [line for line in lines if line.is_page]
     faults = [("faults", line, line.faults) for line in pages if line.faults]
     blanks = [("missing", line, line.total - line.answered) for line in pages if line.answered < line.total]
-    blanks.sort(key=lambda task: -(task[1].maximum - task[1].points))
+    blanks.sort(key=lambda task: -task[1].missing_points)
     papers = [
         ("evidence", line, line.missing_evidence)
         for line in pages

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
+
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.core.workflow import Step
 from survey.services.check_submission import check_submission
 from survey.services.errors import StillFaulty, StillMissing
-from survey.services.review_views import FindingKind
+from survey.services.review_views import Finding, FindingKind
 from survey.services.send_for_approval import recall, send_for_approval
-from survey.web.agency.pages import agency, days_left, working_on
+from survey.web.agency.pages import agency, days_left
 from survey.web.language import current_language, t
 from survey.web.notices import with_notice
-from survey.web.session import person
+from survey.web.session import person, working_on
 from survey.web.work import reading, writing
 
 
@@ -28,12 +31,18 @@ def _check(number: int, error: str, status: int) -> Response:
         view = check_submission(session, person(), number, language=current_language())
     working_on(view.head)
     by_kind = {kind: [one for one in view.findings if one.kind is kind] for kind in FindingKind}
+    blocking = [one for one in view.findings if one.blocks]
     html = render_template(
-        "agency/check.html", view=view, head=view.head, by_kind=by_kind, error=error,
+        "agency/check.html", view=view, head=view.head, by_kind=by_kind, blocking=blocking, error=error,
         left=days_left(view.head.deadline),
-        may_present=Step.PRESENT in view.head.steps, may_recall=Step.RECALL in view.head.steps,
+        by_page=by_page, may_present=Step.PRESENT in view.head.steps, may_recall=Step.RECALL in view.head.steps,
     )  # fmt: skip
     return Response(html, status)
+
+
+def by_page(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Findings page by page, in file order."""
+    return [(page, list(found)) for page, found in groupby(findings, key=lambda one: one.page)]
 
 
 @agency.post("/<int:number>/trinh-duyet")

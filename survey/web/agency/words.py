@@ -60,6 +60,13 @@ def doc_options(documents: Iterable[EvidenceView]) -> list[tuple[str, str]]:
     return [(str(document.id), document_label(document)) for document in documents]
 
 
+def as_fault(sentence: str) -> str:
+    """A reason ("vì … lớn hơn …") as a sentence that stands alone."""
+    for joint in ("vì ", "because "):
+        sentence = sentence.removeprefix(joint)
+    return sentence[:1].upper() + sentence[1:]
+
+
 def script_words() -> dict[str, str]:
     """The sentences of the saving script; {code} and {count} are filled in there."""
     return {name: t(f"web_script.{name}", code="{code}", count="{count}") for name in SCRIPT_WORDS}
@@ -67,5 +74,5 @@ def script_words() -> dict[str, str]:
 
 def init_app(app: Flask) -> None:
     """Offer the wordings to templates."""
-    for word in (saved_at, days_words, group_points, document_label, doc_options, script_words):
+    for word in (saved_at, days_words, group_points, document_label, doc_options, as_fault, script_words):
         app.jinja_env.globals[word.__name__] = word

@@ -6,22 +6,16 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.core.workflow import Step, SubmissionState
-from survey.services.errors import Blocked, ContentChanged, NotAllowed, NotFound, Refused, StillFaulty
+from survey.services.errors import Blocked, ContentChanged, NotAllowed, Refused, StillFaulty
 from survey.services.read_submission import read_submission
 from survey.services.review_submission import review_submission
 from survey.services.sign_off import approve, read_receipt, return_to_clerk, withdraw
 from survey.web.language import current_language
 from survey.web.notices import with_notice
-from survey.web.session import person
+from survey.web.session import person, working_on
 from survey.web.work import reading, writing
 
 leader = Blueprint("leader", __name__, url_prefix="/phieu/<int:number>")
-
-
-@leader.errorhandler(NotFound)
-def _missing(error: NotFound) -> Response:
-    """Not there or not theirs: the one 404."""
-    abort(404)
 
 
 @leader.get("/duyet")
@@ -33,6 +27,7 @@ def review(number: int) -> str:
 def _review(number: int, reason: str = "", error: str = "", warning: str = "") -> str:
     with reading() as session:
         view = review_submission(session, person(), number, language=current_language())
+    working_on(view.head)
     return render_template("leader/review.html", view=view, reason=reason, error=error, warning=warning, steps=Step)
 
 
@@ -59,7 +54,7 @@ def give_back(number: int) -> Response | tuple[str, int]:
         return _review(number, reason, refused.sentence(current_language())), 422
     except (Blocked, NotAllowed) as refused:
         return _review(number, reason, warning=refused.sentence(current_language())), 409
-    return with_notice(redirect(url_for("public.start")), "returned_to_clerk")
+    return with_notice(redirect(url_for("agency.hub", number=number)), "returned_to_clerk")
 
 
 @leader.get("/bien-nhan")
@@ -68,6 +63,7 @@ def receipt(number: int) -> str:
     with reading() as session:
         view = read_submission(session, person(), number)
         proof = read_receipt(session, person(), number)
+    working_on(view.head)
     return render_template(
         "leader/receipt.html", view=view, receipt=proof, may_withdraw=Step.WITHDRAW in view.head.steps
     )
@@ -82,6 +78,7 @@ def confirm_withdrawal(number: int) -> str:
 def _withdrawal(number: int, warning: str) -> str:
     with reading() as session:
         view = read_submission(session, person(), number)
+    working_on(view.head)
     if view.head.state is not SubmissionState.SENT and not warning:
         abort(404)
     return render_template("leader/withdraw.html", view=view, warning=warning, steps=Step)
@@ -95,4 +92,4 @@ def take_back(number: int) -> Response | tuple[str, int]:
             withdraw(session, person(), number)
     except (Blocked, NotAllowed) as refused:
         return _withdrawal(number, refused.sentence(current_language())), 409
-    return with_notice(redirect(url_for("public.start")), "withdrawn")
+    return with_notice(redirect(url_for("agency.hub", number=number)), "withdrawn")

@@ -11,7 +11,9 @@ export function sayState(form, say, state, extra, saver) {
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   if (state === "saved") {
     const faulty = extra.answers.find((answer) => answer.fault);
-    words.textContent = faulty ? fill(say.fault, { code: codeOf(form, faulty.key) }) : extra.saved;
+    const whole = extra.indicators.find((one) => one.faults.length && cardOf(form, one.code));
+    const code = faulty ? codeOf(form, faulty.key) : whole && whole.code;
+    words.textContent = code ? fill(say.fault, { code }) : extra.saved;
   } else if (state === "conflict") {
     words.textContent = fill(say.conflict, { code: codeOf(form, extra.answers.find((answer) => answer.outcome === "conflict").key) });
   } else if (state === "locked" || state === "refused") {
@@ -72,7 +74,12 @@ function showIndicator(form, one) {
   const card = cardOf(form, one.code);
   if (!card) { return; }
   const why = card.querySelector("[data-why]");
-  if (why) { why.textContent = one.reason; }
+  if (why) {
+    why.querySelector("[data-why-headline]").textContent = one.headline;
+    why.querySelector("[data-why-because]").textContent = one.because;
+    why.classList.toggle("why-blank", one.missing);
+    why.hidden = one.faults.length > 0;
+  }
   const whole = card.querySelector("[data-whole-fault]");
   if (whole) { whole.textContent = one.faults.join(" "); whole.hidden = !one.faults.length; }
   const shown = Array.from(card.querySelectorAll("[data-error]")).some((line) => !line.hidden);
@@ -109,4 +116,5 @@ export function takeTheirs(card, kept, page) {
   box.hidden = true;
   const first = card.querySelector("[data-key]");
   if (first) { first.focus(); }
+  page.settled();
 }

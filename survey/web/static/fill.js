@@ -50,6 +50,8 @@ function note(key, revision, typed) {
   if (hidden) { hidden.value = revision + ":" + typed; }
 }
 
+let lastSaved = null; // what the server last told
+
 const saver = new Saver({
   address: form.dataset.save,
   session: form.dataset.session,
@@ -68,7 +70,8 @@ const saver = new Saver({
         if (!controlsOf(answer.key).includes(document.activeElement)) { write(answer.key, answer.typed); }
       }
     }
-    showAnswers(form, say, told, { note, controlsOf });
+    lastSaved = { ...told, answers: told.answers.filter((answer) => answer.outcome !== "conflict") };
+    showAnswers(form, say, told, { controlsOf });
   },
 });
 
@@ -79,6 +82,12 @@ function change(key) {
   if (typed === known.get(key) && !saver.holds(key)) { shelf.forget(key); return; }
   shelf.keep(key, typed, seen.get(key) || 0);
   saver.add(key, typed);
+}
+
+/* After a conflict was settled by taking theirs: all is saved, unless another one is open. */
+function settled() {
+  const open = Array.from(form.querySelectorAll("[data-conflict]")).some((box) => !box.hidden);
+  if (!saver.busy && !open && lastSaved) { sayState(form, say, "saved", lastSaved, saver); }
 }
 
 function isNothing(control) { return control.type === "checkbox" && control.value === "-"; }
@@ -120,7 +129,7 @@ form.addEventListener("click", (event) => {
   } else if (button.dataset.keep) {
     event.preventDefault();
     const card = button.closest("[data-indicator]");
-    takeTheirs(card, button.dataset.keep, { note, write, saver, shelf, read });
+    takeTheirs(card, button.dataset.keep, { note, write, saver, shelf, read, settled });
   }
 });
 

@@ -40,6 +40,7 @@ export class Saver {
   /* Resolves when everything is acknowledged, rejects when it cannot be now. */
   flush() {
     if (!this.busy) { return Promise.resolve(); }
+    if (this.blocked) { return Promise.reject(new Error("blocked")); }
     return new Promise((resolve, reject) => {
       this.listeners.push({ resolve, reject });
       this.now();
