@@ -5,8 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field
 
 from survey.core.scalars import Code, Flag, Name, RuleNumber, Shape, Words, quoted, rule_number
 
@@ -30,13 +29,6 @@ class ExpectShape(Shape):
     maximum: RuleNumber | None = None
     rate_published: RuleNumber | None = None
     level: Words | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _something(cls, value: object) -> object:
-        if isinstance(value, dict) and not value:
-            raise PydanticCustomError("blank_text", "nothing expected")
-        return value
 
 
 class ExampleShape(Shape):

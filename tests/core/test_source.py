@@ -143,9 +143,9 @@ BILLION_LAUGHS = "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*{'a' if n == 0 else 
     ],
 )
 def test_a_bomb_is_refused_at_once(key: str, text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = faults(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     assert key in {name for name, _ in found}
 
 
