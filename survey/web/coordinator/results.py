@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from flask import Response, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,7 +12,7 @@ from survey.services.open_round import find_round
 from survey.services.score_round import Ranking, rank_cohort
 from survey.services.submission_views import RoundRef
 from survey.web.coordinator.board import coordinator
-from survey.web.language import t, words
+from survey.web.language import current_language, t, words
 from survey.web.session import person
 from survey.web.work import reading
 
@@ -70,20 +72,22 @@ def charts(code: str) -> str:
     with reading() as session:
         found = find_round(session, code)
         cohorts = follow_progress(session, person(), found.id, ProgressFilter(per_page=1)).cohorts
-        drawn = list_charts(session, person(), found.id, _chosen(cohorts)) if cohorts else ()
+        drawn = (
+            list_charts(session, person(), found.id, _chosen(cohorts), language=current_language()) if cohorts else ()
+        )
     return render_template(
         "coordinator/charts.html", round=found, cohorts=_options(cohorts), charts=drawn, chosen=_chosen(cohorts)
     )
 
 
 @coordinator.get("/dot/<code>/bieu-do/<cohort>/<name>.<any(svg, png):kind>")
-def chart(code: str, cohort: str, name: str, kind: str) -> AnyResponse:
+def chart(code: str, cohort: str, name: str, kind: Literal["svg", "png"]) -> AnyResponse:
     """One chart as a picture."""
     from survey.services.make_charts import draw_chart
 
     with reading() as session:
         found = find_round(session, code)
-        content = draw_chart(session, person(), found.id, cohort, name, kind)
+        content = draw_chart(session, person(), found.id, cohort, name, kind, language=current_language())
     answer = Response(content, mimetype=CHART_KINDS[kind])
     answer.headers["Content-Disposition"] = f'inline; filename="{name}-{_plain(found)}.{kind}"'
     return answer
@@ -96,7 +100,7 @@ def workbook(code: str) -> AnyResponse:
 
     with reading() as session:
         found = find_round(session, code)
-        content = make_workbook(session, person(), found.id)
+        content = make_workbook(session, person(), found.id, language=current_language())
     return _download(content, XLSX, f"tong-hop-{_plain(found)}.xlsx")
 
 
