@@ -13,6 +13,7 @@ from survey.core.errors import Faults
 
 DONE, FAILED = 0, 1  # 2 is a command that cannot be understood
 DEBUG = "SANSANGSO_DEBUG"
+MORE = "faults.more"  # stands for faults that are not listed one by one
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +46,8 @@ def _explain(error: Exception, command: str, language: str) -> None:
             for fault in error.faults:
                 tell(fault.sentence(language), sys.stderr)
             writes_nothing = "cli.faults_found" if command == "check" else "cli.faults"
-            complain(writes_nothing, language, count=len(error.faults))
+            count = sum(int(str(fault.data["count"])) if fault.key == MORE else 1 for fault in error.faults)
+            complain(writes_nothing, language, count=count)
         case ServiceError():
             tell(error.sentence(language), sys.stderr)
         case DatabaseTrouble():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import sys
 from argparse import Namespace
@@ -18,7 +19,7 @@ from survey.services.instance import open_database
 DEFAULT_PORT = 8000
 THREADS = 16
 BACKLOG = 512
-WAIT_FOR_REQUESTS = 10  # seconds that requests under way may take once stopping has begun
+WAIT_FOR_REQUESTS = 5  # seconds that requests under way may take once stopping has begun
 
 
 def serve(asked: Namespace) -> int:
@@ -99,6 +100,8 @@ def _run_gunicorn(listener: socket.socket) -> None:
         "graceful_timeout": WAIT_FOR_REQUESTS,
         "loglevel": "warning",
         "control_socket_disable": True,  # newer gunicorn only
+        "when_ready": _stop_gracefully_on_interrupt,
+        "post_worker_init": _leave_interrupts_to_the_parent,
     }
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -118,6 +121,15 @@ def _run_gunicorn(listener: socket.socket) -> None:
     except SystemExit as leaving:
         if leaving.code or os.getpid() != process:  # workers are forked here, and leave here
             raise
+
+
+def _stop_gracefully_on_interrupt(_arbiter: object) -> None:
+    """Stop by Ctrl-C as by a polite signal: the quick stop can hang a worker that the terminal interrupts as well."""
+    signal.signal(signal.SIGINT, lambda _number, _frame: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def _leave_interrupts_to_the_parent(_worker: object) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run_waitress(listener: socket.socket) -> None:

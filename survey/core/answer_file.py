@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.core.answers import (
@@ -17,7 +17,7 @@ from survey.core.answers import (
     read_cell,
     to_cell,
 )
-from survey.core.asks import NO, YES, Checks, Choice, Input, MeanRatio, Points, YesNo
+from survey.core.asks import NO, YES, Checks, Choice, MeanRatio, Points, Text, YesNo
 from survey.core.errors import Fault, Faults
 from survey.core.numbers_vi import MOST_DECIMALS
 from survey.core.questionnaire import Indicator, Questionnaire
@@ -203,9 +203,8 @@ def _fault_data(questionnaire: Questionnaire, key: str, answer: Answer) -> Mappi
     }
 
 
-def _label(indicator: Indicator, key: str) -> str:
-    asked: Sequence[Input] = [one for one in indicator.numbers if one.key == key]
-    return asked[0].label.vi if asked else indicator.name.vi
+def _label(indicator: Indicator, key: str) -> Text:
+    return next((asked.label for asked in indicator.numbers if asked.key == key), indicator.name)
 
 
 def _options(indicator: Indicator) -> tuple[str, ...]:

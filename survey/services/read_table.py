@@ -103,7 +103,7 @@ def _first_sheet(name: str, content: bytes) -> tuple[str, bytes]:
             item.get("Id"): item.get("Target", "") for item in fromstring(package.read("xl/_rels/workbook.xml.rels"))
         }
         workbook = fromstring(package.read("xl/workbook.xml"))
-        for sheet in workbook.iter("{*}sheet"):
+        for sheet in workbook.iterfind(".//{*}sheet"):
             identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
             target = targets.get(identity, "")
             if sheet.get("state", "visible") == "visible" and "worksheets/" in target:

@@ -1,0 +1,245 @@
+"""The command `sansangso`: exit codes, one sentence for every trouble, help in two languages."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from survey.cli import main
+from survey.services.instance import open_database
+from survey.services.sign_in import check_password
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = ROOT / "tests" / "core" / "all_kinds.yaml"
+COMMANDS = ("check", "score", "report", "agencies", "account", "upgrade", "demo", "serve")
+GOOD = {
+    "agency": "Sở A", "has_tthc": "1", "1.1": "yes", "1.2.a": "73", "so_cbccvc": "106", "1.3": "cap_pho",
+    "2.1": "ke_hoach", "2.2.a1": "9", "2.2.b1": "10", "2.2.a2": "2.5", "2.2.b2": "5", "2.3": "7.25",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every command works on a folder of its own, in Vietnamese."""
+    folder = tmp_path / "instance"
+    monkeypatch.setenv("SANSANGSO_INSTANCE", str(folder))
+    for name in ("DATABASE_URL", "SANSANGSO_LANGUAGE", "SANSANGSO_DEBUG", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+def answers(folder: Path, **changed: str) -> Path:
+    file = folder / "answers.csv"
+    row = GOOD | changed
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([row.keys(), row.values()])
+    return file
+
+
+def score(answers_file: Path, out: Path, *more: str) -> int:
+    return main([
+        "score", "--questionnaire", str(KINDS), "--answers", str(answers_file), "--out", str(out), *more,
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "command", [(), *((name,) for name in COMMANDS), ("agencies", "import"), ("account", "create")]
+)
+def test_help_speaks_both_languages(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([*command, "--help"])
+    assert left.value.code == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "xem hướng dẫn này / show this help" in shown
+    assert "tùy chọn / options" in shown
+
+
+def test_without_arguments_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([])
+    assert left.value.code == 0
+    assert all(name in capsys.readouterr().out for name in ("sansangso",))
+
+
+@pytest.mark.parametrize(
+    "typed", [["fly"], ["score"], ["check"], ["serve", "--port", "0"], ["account"], ["check", "--x"]]
+)
+def test_what_cannot_be_understood_is_exit_2(typed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(typed)
+    assert left.value.code == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith("Lệnh chưa đúng (")
+    assert "The command cannot be understood" in shown
+    assert shown.count("\n") == 1
+
+
+def test_the_questionnaires_of_the_house_are_right(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOT / "questionnaires"), str(ROOT / "questionnaires" / "features")]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert "9 chỉ số chính, 34 chỉ số thành phần, 1.000 điểm" in next(line for line in shown if "so-nganh-2026" in line)
+    assert all(", 0 ví dụ" not in line for line in shown)
+
+
+def test_check_lists_every_fault_of_every_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    for folder in (first, second):
+        folder.mkdir()
+        text = KINDS.read_text(encoding="utf-8")
+        broken = text.replace("zero_b: KAD\n", "\n").replace('max: "7.5"', "max: 7.5")
+        (folder / "questionnaire.yaml").write_text(broken, encoding="utf-8")
+    assert main(["check", "--language", "en", str(tmp_path)]) == 1
+    shown = capsys.readouterr()
+    lines = shown.err.splitlines()
+    assert {line.split(":")[0] for line in lines[:-1]} == {str(f / "questionnaire.yaml") for f in (first, second)}
+    assert all(line.split(":")[1].isdigit() for line in lines[:-1])
+    assert lines[-1] == f"{len(lines) - 1} faults."
+
+
+def test_check_scores_the_worked_cases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copyfile(KINDS, tmp_path / "questionnaire.yaml")
+    case = '- agency: A\n  answers:\n    "1.1": "yes"\n  expect:\n    points:\n      "1.1": "{points}"\n'
+    examples = tmp_path / "examples.yaml"
+    examples.write_text(case.format(points=10), encoding="utf-8")
+    assert main(["check", str(tmp_path)]) == 0
+    assert "1 ví dụ" in capsys.readouterr().out
+    examples.write_text(case.format(points=9), encoding="utf-8")
+    assert main(["check", str(tmp_path / "questionnaire.yaml")]) == 1
+    assert f"{examples}:6:" in capsys.readouterr().err
+
+
+def test_check_of_nothing_names_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "none")]) == 1
+    assert "none" in capsys.readouterr().err
+
+
+def test_score_writes_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.json"
+    assert score(answers(tmp_path), out) == 0
+    assert json.loads(out.read_text(encoding="utf-8"))["agencies"][0]["total"] == 48.02
+    shown = capsys.readouterr()
+    assert shown.out == f"Đã chấm điểm 1 đơn vị, ghi vào {out}\n"
+    assert shown.err == ""  # no bar where stderr is no terminal
+
+
+def test_score_warns_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = answers(tmp_path, **{"1.2.a": "107"})
+    assert score(file, tmp_path / "out.csv", "--language", "en") == 0
+    shown = capsys.readouterr()
+    assert shown.err.startswith(f"{file}:2 [1.2.a]: 107 is greater than 106")
+    assert "1 places above should be looked at" in shown.err
+
+
+def test_score_lists_faults_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = answers(tmp_path, **{"1.2.a": "nhiều", "2.3": "-1"})
+    assert score(file, tmp_path / "out.csv") == 1
+    assert not (tmp_path / "out.csv").exists()
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith(f"{file}:2 [1.2.a]: “nhiều” không phải là số.")
+    assert lines[1].startswith(f"{file}:2 [2.3]: ")
+    assert lines[2] == "2 lỗi; chưa có gì được ghi."
+
+
+@pytest.mark.parametrize("place", [["--language", "en", "upgrade"], ["upgrade", "--language", "en"]])
+def test_the_language_may_stand_before_or_after(place: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(place) == 0
+    assert "has the present tables" in capsys.readouterr().out
+
+
+def test_the_language_of_the_machine_is_taken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SANSANGSO_LANGUAGE", "en")
+    assert main(["upgrade"]) == 0
+    assert main(["upgrade", "--language", "vi"]) == 0
+    english, vietnamese = capsys.readouterr().out.splitlines()
+    assert "present tables" in english
+    assert "cấu trúc hiện tại" in vietnamese
+
+
+def test_agencies_are_imported_and_faults_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    packaged = ROOT / "survey" / "data" / "hanoi_agencies.csv"
+    assert main(["agencies", "import", str(packaged)]) == 0
+    assert main(["agencies", "import", str(packaged)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Danh mục đơn vị: thêm 412, thay đổi 0, giữ nguyên 0.",
+        "Danh mục đơn vị: thêm 0, thay đổi 0, giữ nguyên 412.",
+    ]
+    broken = tmp_path / "agencies.csv"
+    broken.write_text("code,name\n", encoding="utf-8")
+    assert main(["agencies", "import", str(broken)]) == 1
+    assert capsys.readouterr().err.startswith("agencies.csv:1 ")
+    assert main(["agencies", "import", str(tmp_path / "none.csv")]) == 1
+    assert "none.csv" in capsys.readouterr().err
+
+
+def test_an_account_is_made_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    typed = tmp_path / "typed"
+    typed.write_text("mật khẩu thật dài\n" * 2 + "ngắn\n", encoding="utf-8")
+    create = ["account", "create", "--login", "An.1", "--name", "Nguyễn An", "--role", "administrator"]
+    with typed.open(encoding="utf-8") as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert main(create) == 0
+        assert main(create) == 1
+        assert main([*create[:3], "binh", *create[4:]]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == "Đã tạo tài khoản An.1.\n"
+    assert len(shown.err.splitlines()) == 2
+    database = open_database()
+    with database.reading() as session:
+        assert check_password(session, "an.1", "mật khẩu thật dài").matches
+    database.close()
+
+
+def test_an_agency_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    typed = tmp_path / "typed"
+    typed.write_text("mật khẩu thật dài\n", encoding="utf-8")
+    with typed.open(encoding="utf-8") as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert main(["account", "create", "--login", "an1", "--name", "An", "--clerk", "HN-KHONG"]) == 1
+    assert "HN-KHONG" in capsys.readouterr().err
+
+
+def test_a_demonstration_is_not_made_over_data(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["agencies", "import", str(ROOT / "survey" / "data" / "hanoi_agencies.csv")]) == 0
+    assert main(["demo"]) == 1
+    assert str(instance) in capsys.readouterr().out
+
+
+def test_a_database_that_cannot_be_used_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'no' / 'folder' / 'x.db'}")
+    assert main(["upgrade"]) == 1
+    shown = capsys.readouterr().err
+    assert "Traceback" not in shown
+    assert shown.count("\n") == 1
+
+
+def test_what_nobody_foresaw_is_one_sentence_unless_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def burst(*_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("survey.cli.instance.ready_database", burst)
+    assert main(["upgrade"]) == 1
+    assert "ZeroDivisionError: oh" in capsys.readouterr().err
+    monkeypatch.setenv("SANSANGSO_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["upgrade"])
+
+
+def test_stopping_by_hand_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("survey.cli.instance.ready_database", stop)
+    assert main(["upgrade"]) == 1
+    assert capsys.readouterr().err == "Đã dừng.\n"
