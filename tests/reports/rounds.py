@@ -20,7 +20,16 @@ from survey.core.workflow import SubmissionState
 FOLDER = Path(__file__).parent
 NOTICE = "Số liệu minh họa. Bộ chỉ số minh họa, không phải Bộ chỉ số của Thành phố (QĐ 5279)."
 AT = datetime(2026, 11, 23, 2, 15, tzinfo=UTC)
-HOSTILE = ("=1+1", "+84 24 3825 3536", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "a\x00b\x0bc", "<b>&amp;", "\ud800x")
+HOSTILE = (
+    "=1+1",
+    "+84 24 3825 3536",
+    "-1",
+    "@SUM(A1)",
+    '=HYPERLINK("http://x","y")',
+    "a\x00b\x0bc",
+    "<b>&amp;",
+    "\ud800x",
+)
 STATES = tuple(SubmissionState)
 
 
@@ -79,7 +88,9 @@ def result(
             if state is SubmissionState.NOT_STARTED:
                 given = {}
             approved = frozenset({"2.1.1", "2.1.2"} if chance.random() < 0.1 else ()) & set(questionnaire.by_code)
-            traits = cases[-1].attributes if tied else {name: chance.random() < 0.6 for name in questionnaire.attributes}
+            traits = (
+                cases[-1].attributes if tied else {name: chance.random() < 0.6 for name in questionnaire.attributes}
+            )
             cases.append(Case(code, given, cases[-1].not_applicable if tied else approved, traits))
     return scored(questionnaire, rows, cases)
 
