@@ -24,7 +24,7 @@ ROOMS = (public, auth, agency, leader, coordinator, admin)
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20
-MOST_REQUEST_BYTES = 32 * 2**20
+MOST_REQUEST_BYTES = 8 * 2**20
 
 
 def create_app(folder: Path | None = None, database: Database | None = None) -> Flask:
