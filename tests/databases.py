@@ -48,7 +48,9 @@ class PostgresqlServer:
 
     def __init__(self, server: Any) -> None:
         self.server = server
-        self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # nothing here must outlive a power cut
+        # Nothing here must outlive a power cut.
+        hasty = ("fsync", "full_page_writes", "synchronous_commit")
+        self._run(*(f"ALTER SYSTEM SET {name} = off" for name in hasty), "SELECT pg_reload_conf()")
 
     def _run(self, *statements: str) -> None:
         import psycopg
@@ -65,7 +67,9 @@ class PostgresqlServer:
         return self._url(name)
 
     def copy(self, template: str, name: str) -> str:
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        self._run(
+            f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG"
+        )  # three times as fast here as FILE_COPY
         return self._url(name)
 
     def drop(self, name: str) -> None:
@@ -138,10 +142,19 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def stores() -> dict[str, Store]:
+    """What has been started so far, by kind: templates are built once in a run, however tests are ordered."""
+    return {}
+
+
 @pytest.fixture(scope="session", params=BACKENDS)
-def all_of_a_kind(request: pytest.FixtureRequest) -> Store:
-    """SQLite, then PostgreSQL."""
-    return Store(request.param, request.getfixturevalue(f"{request.param}_server"))
+def all_of_a_kind(request: pytest.FixtureRequest, stores: dict[str, Store]) -> Store:
+    """SQLite, then PostgreSQL; who asks for this instead of `store` clears up after itself."""
+    kind = request.param
+    if kind not in stores:
+        stores[kind] = Store(kind, request.getfixturevalue(f"{kind}_server"))
+    return stores[kind]
 
 
 @pytest.fixture

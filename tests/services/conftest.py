@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.databases import Store, all_of_a_kind, database, postgresql_server, sqlite_server, store
+from tests.databases import Store, all_of_a_kind, database, postgresql_server, sqlite_server, store, stores
 from tests.services.world import World, build_world
 
-__all__ = ["all_of_a_kind", "database", "postgresql_server", "sqlite_server", "store", "world"]
+__all__ = ["all_of_a_kind", "database", "postgresql_server", "sqlite_server", "store", "stores", "world"]
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """Storage is tested on every database."""
 
-from tests.databases import all_of_a_kind, database, postgresql_server, sqlite_server, store
+from tests.databases import all_of_a_kind, database, postgresql_server, sqlite_server, store, stores
 
-__all__ = ["all_of_a_kind", "database", "postgresql_server", "sqlite_server", "store"]
+__all__ = ["all_of_a_kind", "database", "postgresql_server", "sqlite_server", "store", "stores"]
