@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from survey.cli.say import bar, complain, inform, tell
+from survey.cli.say import bar, complain, inform, steps, tell
 from survey.core.errors import Fault, Faults
 from survey.core.examples import check_examples, differences, read_examples
 from survey.core.load import FILE_NAME, load
@@ -86,6 +86,8 @@ def report(asked: Namespace) -> None:
     from survey.cli.instance import ready_database
     from survey.services.write_reports import write_reports
 
-    with ready_database().reading() as session:
-        for file in write_reports(session, asked.round, asked.out, language=asked.language):
-            inform("cli.wrote", asked.language, file=file)
+    count = 0
+    with ready_database().reading() as session, steps(say("cli.reporting", asked.language)) as progress:
+        for _ in write_reports(session, asked.round, asked.out, language=asked.language, progress=progress):
+            count += 1
+    inform("cli.reported", asked.language, count=count, folder=asked.out)

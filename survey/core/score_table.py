@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from survey.core.answer_file import AnswerFile, starts_formula
-from survey.core.answers import Case, Special
+from survey.core.answers import Special
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.ranking import ranks
 from survey.core.rules.exact import State, outcome
@@ -71,13 +71,19 @@ def score_csv(scored: ScoredFile) -> str:
     writer.writerow(["agency", *(one.code for one in questionnaire.indicators), *groups, *RESULTS])
     for row, case in enumerate(scored.answers.cases):
         writer.writerow(
-            [_agency(case), *_indicator_cells(scored, row), *_group_cells(scored, row), *_results(scored, row)]
+            [
+                as_text_cell(case.agency),
+                *_indicator_cells(scored, row),
+                *_group_cells(scored, row),
+                *_results(scored, row),
+            ]
         )
     return stream.getvalue()
 
 
-def _agency(case: Case) -> str:
-    return f"'{case.agency}" if starts_formula(case.agency) else case.agency
+def as_text_cell(text: str) -> str:
+    """A text as a CSV may carry it: an apostrophe keeps spreadsheets from taking it for a formula."""
+    return f"'{text}" if starts_formula(text) else text
 
 
 def _indicator_cells(scored: ScoredFile, row: int) -> Iterator[str]:

@@ -243,3 +243,9 @@ def test_stopping_by_hand_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr("survey.cli.instance.ready_database", stop)
     assert main(["upgrade"]) == 1
     assert capsys.readouterr().err == "Đã dừng.\n"
+
+
+def test_a_report_of_an_unknown_round_names_those_there_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "--round", "1999", "--out", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err == "Không có đợt đánh giá mang mã 1999; các mã hiện có: –.\n"
+    assert not (tmp_path / "out").exists()
