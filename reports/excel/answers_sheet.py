@@ -40,6 +40,7 @@ def write_answers(book: Book, plan: Plan) -> None:
     for place, standing in enumerate(plan.block.standings):
         _write_agency(sheet, plan, heading, place, standing.row)
         _write_inputs(sheet, plan, FIRST + place, plan.block.result.cases[place], styles)
+        sheet.seal(FIRST + place)
     _add_lists(sheet, plan, heading)
     worksheet = sheet.worksheet
     area = f"A1:{letter(len(table.columns))}{table.last}"

@@ -120,6 +120,7 @@ class _Writer:
         for name, formula in self._formulas.items():
             style = self._styles[name.removeprefix("difference_")]
             sheet.fill(row, columns[name], formula, cached[name], style)
+        sheet.seal(row)
 
 
 def _formulas(plan: Plan, table: Table, heading: Heading) -> dict[str, str]:

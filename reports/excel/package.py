@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 from openpyxl.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
@@ -16,7 +17,7 @@ from reports.excel.sheet import Sheet
 _ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
-LEVEL = 5  # of compression: a third faster than 6 for one part in a hundred more bytes
+CHUNK = 64  # rows written at once
 
 
 def save(workbook: Workbook, sheets: Iterable[Sheet], taken_at: datetime) -> bytes:
@@ -30,23 +31,28 @@ def save(workbook: Workbook, sheets: Iterable[Sheet], taken_at: datetime) -> byt
     with zipfile.ZipFile(frame) as source, zipfile.ZipFile(finished, "w") as target:
         for name in source.namelist():
             part = source.read(name)
-            if name in by_path:
-                part = _with_rows(part, by_path[name])
-            elif name == "docProps/core.xml":
+            if name == "docProps/core.xml":
                 part = _MODIFIED.sub(rb"\g<1>" + f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", part)
             entry = zipfile.ZipInfo(name, date_time=stamp.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, part, compresslevel=LEVEL)
+            with target.open(entry, "w") as stream:
+                for piece in _with_rows(part, by_path[name]) if name in by_path else (part,):
+                    stream.write(piece)
     return finished.getvalue()
 
 
-def _with_rows(part: bytes, sheet: Sheet) -> bytes:
+def _with_rows(part: bytes, sheet: Sheet) -> Iterator[bytes]:
+    """A sheet as openpyxl wrote it, with our rows in it, piece by piece."""
     part = _DIMENSION.sub(f'<dimension ref="{sheet.dimension}"/>'.encode(), part, count=1)
     # Codes such as 1.10 are texts on purpose: Excel need not mark them as numbers stored as text.
     quiet = f'<ignoredErrors><ignoredError sqref="{sheet.dimension}" numberStoredAsText="1"/></ignoredErrors>'
     part = part.replace(b"</worksheet>", quiet.encode() + b"</worksheet>")
     start, end = _span(part)
-    return b"".join((part[:start], b"<sheetData>", sheet.rows_xml(), b"</sheetData>", part[end:]))
+    yield part[:start] + b"<sheetData>"
+    rows = sheet.rows_xml()
+    while chunk := b"".join(islice(rows, CHUNK)):
+        yield chunk
+    yield b"</sheetData>" + part[end:]
 
 
 def _span(part: bytes) -> tuple[int, int]:

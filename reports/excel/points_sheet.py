@@ -157,6 +157,7 @@ class _Writer:
         points, states = self._values[standing.index], self._states[standing.index]
         for column, value, state in zip(self._indicators, points, states, strict=True):
             sheet.fill(row, column.place, column.formula, _point(value, state), column.style)
+        sheet.seal(row)
 
 
 def _point(value: float, state: int) -> Cached:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from xml.sax.saxutils import escape
@@ -25,6 +25,7 @@ _STARTERS = ("=", "+", "-", "@", "\t")
 
 Value = str | int | float | Decimal | date | None
 Cached = str | int | float | None
+_NO_MORE: dict[int, str] = {}  # stands for the cells of a sealed row
 _LETTERS = [get_column_letter(column) for column in range(1, 1001)]
 
 
@@ -68,6 +69,7 @@ class Sheet:
         self.worksheet = worksheet
         self._styles = styles
         self._rows: dict[int, dict[int, str]] = {}
+        self._sealed: dict[int, bytes] = {}
         self._heights: dict[int, float] = {}
         self._last_column = 1
 
@@ -143,25 +145,33 @@ class Sheet:
         """A short name for cells, valid in this sheet's formulas only."""
         self.worksheet.defined_names[name] = DefinedName(name, attr_text=cells)
 
-    def rows_xml(self) -> bytes:
-        """The rows as they stand inside <sheetData>."""
-        return "".join(self._row_xml(row) for row in sorted(self._rows.keys() | self._heights.keys())).encode()
+    def seal(self, row: int) -> None:
+        """Say that a row is finished: it then takes a fraction of the memory, and no more cells."""
+        self._sealed[row] = self._row_xml(row)
+        self._rows[row] = _NO_MORE
+
+    def rows_xml(self) -> Iterator[bytes]:
+        """The rows as they stand inside <sheetData>, from the top."""
+        for row in sorted(self._rows.keys() | self._heights.keys()):
+            yield self._sealed[row] if row in self._sealed else self._row_xml(row)
 
     @property
     def dimension(self) -> str:
         """The used range."""
         return f"A1:{letter(self._last_column)}{max(self._rows, default=1)}"
 
-    def _row_xml(self, row: int) -> str:
+    def _row_xml(self, row: int) -> bytes:
         tall = self._heights.get(row)
         attributes = f' ht="{tall:g}" customHeight="1"' if tall else ""
         cells = self._rows.get(row, {})
-        return f'<row r="{row}"{attributes}>{"".join(cells[column] for column in sorted(cells))}</row>'
+        return f'<row r="{row}"{attributes}>{"".join(cells[column] for column in sorted(cells))}</row>'.encode()
 
     def _cell(self, row: int, column: int, style: int, kind: str, content: str) -> None:
         self._last_column = max(self._last_column, column)
-        xml = f'<c r="{letter(column)}{row}" s="{style}"{kind}>{content}</c>'
-        self._rows.setdefault(row, {})[column] = xml
+        cells = self._rows.setdefault(row, {})
+        if cells is _NO_MORE:
+            raise ValueError(f"row {row} of {self.name} is sealed")
+        cells[column] = f'<c r="{letter(column)}{row}" s="{style}"{kind}>{content}</c>'
 
 
 def serial(moment: date | datetime) -> float:

@@ -140,6 +140,7 @@ class _Writer:
             self._sheet.put_styled(row, columns[name], None, self._styles[name])
         texts = ("name", "cohort", "contact", "parent", "notes", "document")
         self._sheet.fit(row, [(str(constants[name]), WIDTHS[name]) for name in texts])
+        self._sheet.seal(row)
 
     def _cached(self, standing: Standing, unsent: int) -> dict[str, Cached]:
         begun = standing.row.state is not SubmissionState.NOT_STARTED

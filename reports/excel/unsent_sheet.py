@@ -43,6 +43,7 @@ def write_unsent(book: Book, plans: Sequence[Plan], summary: Table, name: str) -
         sheet.put(row, table.columns["k"], place, COUNT)
         for column, formula in formulas.items():
             sheet.fill(row, table.columns[column], formula, cached[column], looks[column])
+        sheet.seal(row)
     sheet.hide_columns(table.columns["k"], table.columns["source"])
     worksheet = sheet.worksheet
     last = letter(table.columns["parent"])
