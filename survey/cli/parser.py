@@ -6,11 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime, time
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 from survey import __version__
+from survey.core.numbers_vi import HANOI, parse_date
 from survey.core.text import LANGUAGES, say
 
 LANGUAGE_VARIABLE = "SANSANGSO_LANGUAGE"
@@ -65,6 +67,7 @@ def make_parser() -> Parser:
         title=both("cli.title_commands"), metavar="COMMAND", dest="command", required=True, parser_class=Parser
     )
     _add_files(commands)
+    _add_register(commands)
     _add_instance(commands)
     return parser
 
@@ -98,14 +101,30 @@ def _add_files(commands: Commands[Parser]) -> None:
     report.add_argument("--out", type=Path, required=True, metavar="DIR", help=both("cli.help_report_out"))
 
 
-def _add_instance(commands: Commands[Parser]) -> None:
-    agencies = commands.add_parser("agencies", help=both("cli.about_agencies"), description=both("cli.about_agencies"))
-    under = agencies.add_subparsers(title=both("cli.title_commands"), metavar="COMMAND", required=True, dest="under")
-    agency_file = _command(under, "import", "instance:import_agencies", "agencies_import")
+def _room(commands: Commands[Parser], name: str) -> Commands[Parser]:
+    """A command that only holds others."""
+    about = both(f"cli.about_{name}")
+    parser = commands.add_parser(name, help=about, description=about)
+    return parser.add_subparsers(title=both("cli.title_commands"), metavar="COMMAND", required=True, dest="under")
+
+
+def _add_register(commands: Commands[Parser]) -> None:
+    publish = _command(_room(commands, "questionnaires"), "publish", "instance:publish", "questionnaires_publish")
+    publish.add_argument("path", type=Path, metavar="PATH", help=both("cli.help_publish_path"))
+    agency_file = _command(_room(commands, "agencies"), "import", "instance:import_agencies", "agencies_import")
     agency_file.add_argument("file", type=Path, metavar="FILE", help=both("cli.help_agencies_file"))
-    account = commands.add_parser("account", help=both("cli.about_account"), description=both("cli.about_account"))
-    under = account.add_subparsers(title=both("cli.title_commands"), metavar="COMMAND", required=True, dest="under")
-    create = _command(under, "create", "instance:create_account", "account_create")
+    opening = _command(_room(commands, "rounds"), "open", "instance:open_round", "rounds_open")
+    opening.add_argument("--code", required=True, help=both("cli.help_round"))
+    opening.add_argument("--title", required=True, help=both("cli.help_round_title"))
+    opening.add_argument("--period", required=True, help=both("cli.help_period"))
+    opening.add_argument("--opens", required=True, type=_moment(time()), metavar="DATE", help=both("cli.help_opens"))
+    opening.add_argument(
+        "--closes", required=True, type=_moment(time(17)), metavar="DATE", help=both("cli.help_closes")
+    )
+
+
+def _add_instance(commands: Commands[Parser]) -> None:
+    create = _command(_room(commands, "account"), "create", "instance:create_account", "account_create")
     create.add_argument("--login", required=True, help=both("cli.help_login"))
     create.add_argument("--name", required=True, help=both("cli.help_name"))
     create.add_argument(
@@ -127,3 +146,20 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) < 65_536:
         return int(text)
     raise argparse.ArgumentTypeError(both("cli.not_a_port", typed=text))
+
+
+def _moment(usual: time) -> Callable[[str], datetime]:
+    """Reads dd/mm/yyyy or "dd/mm/yyyy HH:MM" in Hà Nội; `usual` is the time where none is typed."""
+
+    def read(text: str) -> datetime:
+        day, _, clock = text.strip().partition(" ")
+        date = parse_date(day)
+        try:
+            chosen = time.fromisoformat(clock.strip()) if clock.strip() else usual
+        except ValueError:
+            date = None
+        if date is None:
+            raise argparse.ArgumentTypeError(both("cli.not_a_moment", typed=text))
+        return datetime.combine(date, chosen, HANOI)
+
+    return read

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from survey.cli import main
+from survey.core.numbers_vi import HANOI
 from survey.services.instance import open_database
+from survey.services.open_round import find_round
 from survey.services.sign_in import check_password
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = ROOT / "tests" / "core" / "all_kinds.yaml"
-COMMANDS = ("check", "score", "report", "agencies", "account", "upgrade", "demo", "serve")
+COMMANDS = (
+    "check", "score", "report", "questionnaires", "agencies", "rounds", "account", "upgrade", "demo", "serve",
+)  # fmt: skip
 GOOD = {
     "agency": "Sở A", "has_tthc": "1", "1.1": "yes", "1.2.a": "73", "so_cbccvc": "106", "1.3": "cap_pho",
     "2.1": "ke_hoach", "2.2.a1": "9", "2.2.b1": "10", "2.2.a2": "2.5", "2.2.b2": "5", "2.3": "7.25",
@@ -249,3 +253,34 @@ def test_a_report_of_an_unknown_round_names_those_there_are(tmp_path: Path, caps
     assert main(["report", "--round", "1999", "--out", str(tmp_path / "out")]) == 1
     assert capsys.readouterr().err == "Không có đợt đánh giá mang mã 1999; các mã hiện có: –.\n"
     assert not (tmp_path / "out").exists()
+
+
+def test_a_real_instance_is_set_up_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["questionnaires", "publish", str(ROOT / "questionnaires")]) == 0
+    assert main(["questionnaires", "publish", str(ROOT / "questionnaires" / "so-nganh-2026")]) == 0
+    assert main(["agencies", "import", str(ROOT / "survey" / "data" / "hanoi_agencies.csv")]) == 0
+    opening = ["rounds", "open", "--code", "2026", "--title", "Đợt 2026", "--period", "2026", "--opens", "01/11/2026"]
+    assert main([*opening, "--closes", "15/12/2026"]) == 0
+    assert main([*opening, "--closes", "15/12/2026 17:00"]) == 0
+    assert main(["rounds", "open", "--code", "x", *opening[4:], "--closes", "01/10/2026"]) == 1
+    shown = capsys.readouterr()
+    lines = shown.out.splitlines()
+    assert sum(line.startswith("Đã ban hành ") for line in lines) == 4
+    assert lines[4].startswith("so-nganh 2026.1 đã được ban hành trước đây")
+    assert lines[-2:] == [
+        "Đợt 2026 đã mở: 408 phiếu, trong đó 408 phiếu mới.",
+        "Đợt 2026 đã mở: 408 phiếu, trong đó 0 phiếu mới.",
+    ]
+    assert len(shown.err.splitlines()) == 1
+    database = open_database()
+    with database.reading() as session:
+        assert find_round(session, "2026").closes_at.astimezone(HANOI).hour == 17
+    database.close()
+
+
+@pytest.mark.parametrize("typed", ["2026-11-01", "31/11/2026", "01/11/2026 25:00", "mai"])
+def test_a_day_that_is_none_is_exit_2(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["rounds", "open", "--code", "1", "--title", "t", "--period", "p", "--opens", typed, "--closes", typed])
+    assert left.value.code == 2
+    assert f"“{typed}”" in capsys.readouterr().err
