@@ -12,12 +12,14 @@ from survey.core import document as doc
 from survey.core.answers import LONGEST_TEXT, clean_text, fault_sentence, from_stored, read_typed, show_value, to_stored
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.words import explain
+from survey.core.text import say
 from survey.core.workflow import Step
 from survey.services.indicator_pages import IndicatorPages
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.lines import Lines
 from survey.services.page_views import Asked
 from survey.services.people import Person
+from survey.services.published import published
 from survey.services.scope import find_submission, require
 from survey.services.sheet import Sheet, read_sheet
 from survey.services.submission_views import GroupLine, Standing
@@ -108,71 +110,74 @@ def save_answers(
     row = find_submission(session, person, submission_id, lock=True)
     now = clock()
     require(row, person, Step.FILL, now)
-    before = read_sheet(session, row)
-    written = {change.key: entry for change in changes if (entry := _entry(before, change, now, person))}
-    after = before
+    questionnaire = published(session, row.version_id, row.sha256)
+    judged = [_judge(questionnaire, row.answers, change) for change in changes]
+    written = {one.key: doc.stamped(one.content, one.before, now, person.account_id) for one in judged if one.writes}
     if written:
         write_document(session, row, person, now, written, "answers_saved")
-        after = read_sheet(session, row, {**row.answers, **written})
-    names = {person.account_id: person.name} | _other_names(session, before, changes, written)
-    answers = tuple(_saved(after, change, change.key in written, names, language) for change in changes)
-    return _result(after, changes, answers, names, now, language)
+    sheet = read_sheet(session, row, {**row.answers, **written})
+    in_the_way = {one.before["by"] for one in judged if one.conflicts and one.before}
+    names = {person.account_id: person.name} | accounts.names(session, in_the_way)
+    answers = tuple(_saved(sheet, one, names, language) for one in judged)
+    return _result(sheet, changes, answers, names, now, language)
 
 
-def _entry(sheet: Sheet, change: Change, now: datetime, person: Person) -> dict[str, Any] | None:
-    """What a change writes; None where it may not be written, conflicts or changes nothing."""
-    content = _content(sheet.questionnaire, change)
-    before = sheet.document.get(change.key)
-    if content is None or content == doc.content_of(before) or doc.revision_of(before) != change.seen:
-        return None
-    return doc.stamped(content, before, now, person.account_id)
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One change held against what is there."""
+
+    key: str
+    typed: str
+    content: dict[str, Any]  # what it would store
+    before: Mapping[str, Any] | None  # the entry that is there
+    seen: int
+    read_only: bool = False
+    too_long: bool = False  # only of notes: an answer too long is kept with its fault
+
+    @property
+    def same(self) -> bool:
+        return self.content == doc.content_of(self.before)
+
+    @property
+    def writes(self) -> bool:
+        refused = self.read_only or self.too_long
+        return not refused and not self.same and doc.revision_of(self.before) == self.seen
+
+    @property
+    def conflicts(self) -> bool:
+        return not (self.read_only or self.too_long or self.same or self.writes)
 
 
-def _content(questionnaire: Questionnaire, change: Change) -> dict[str, Any] | None:
-    """What is to be stored; None for a key that the body may not write."""
-    if change.key.startswith(doc.NOTE):
-        if change.key.removeprefix(doc.NOTE) not in questionnaire.by_code:
-            return None
-        text = clean_text(change.typed).strip()[:LONGEST_TEXT]
-        return {"text": text} if text else {}
-    if change.key not in questionnaire.users_of or doc.is_provided(questionnaire, change.key):
-        return None
-    return to_stored(read_typed(questionnaire, change.key, change.typed))
+def _judge(questionnaire: Questionnaire, document: Mapping[str, Any], change: Change) -> _Judged:
+    before = document.get(change.key)
+    key, typed, seen = change.key, change.typed, change.seen
+    if key.startswith(doc.NOTE):
+        known = key.removeprefix(doc.NOTE) in questionnaire.by_code
+        text = clean_text(typed).strip()
+        content = {"text": text} if text else {}
+        return _Judged(key, typed, content, before, seen, not known, len(text) > LONGEST_TEXT)
+    if key not in questionnaire.users_of or doc.is_provided(questionnaire, key):
+        return _Judged(key, typed, {}, before, seen, read_only=True)
+    return _Judged(key, typed, to_stored(read_typed(questionnaire, key, typed)), before, seen)
 
 
-def _other_names(
-    session: Session, before: Sheet, changes: Sequence[Change], written: Mapping[str, Any]
-) -> dict[int, str]:
-    """Names of those whose values stood in the way."""
-    entries = (before.document.get(one.key) for one in changes if one.key not in written)
-    return accounts.names(session, {entry["by"] for entry in entries if entry and _conflicts(before, entry, changes)})
-
-
-def _conflicts(sheet: Sheet, entry: Mapping[str, Any], changes: Sequence[Change]) -> bool:
-    return any(
-        sheet.document.get(one.key) is entry
-        and (content := _content(sheet.questionnaire, one)) is not None
-        and content != doc.content_of(entry)
-        for one in changes
-    )
-
-
-def _saved(sheet: Sheet, change: Change, was_written: bool, names: Mapping[int, str], language: str) -> SavedAnswer:
-    questionnaire = sheet.questionnaire
-    content = _content(questionnaire, change)
-    entry = sheet.document.get(change.key)
-    now_typed, now_shown, fault = _present(questionnaire, change.key, entry, language)
+def _saved(sheet: Sheet, judged: _Judged, names: Mapping[int, str], language: str) -> SavedAnswer:
+    """What became of a change, told from the document as it is now."""
+    key, entry = judged.key, sheet.document.get(judged.key)
+    typed, shown, fault = _present(sheet.questionnaire, key, entry, language)
     revision = doc.revision_of(entry)
-    if content is None:
-        return SavedAnswer(change.key, SaveOutcome.READ_ONLY, revision, now_shown, now_typed)
-    if was_written or content == doc.content_of(entry):
-        outcome = SaveOutcome.FAULT if fault else SaveOutcome.SAVED
-        return SavedAnswer(change.key, outcome, revision, now_shown, now_typed, fault)
-    _, mine, _ = _present(questionnaire, change.key, content, language)
+    if judged.read_only:
+        return SavedAnswer(key, SaveOutcome.READ_ONLY, revision, shown, typed)
+    if judged.too_long:
+        fault = say("services.note_long", language, longest=LONGEST_TEXT)
+        return SavedAnswer(key, SaveOutcome.FAULT, revision, shown, judged.typed, fault)
+    if not judged.conflicts:
+        return SavedAnswer(key, SaveOutcome.FAULT if fault else SaveOutcome.SAVED, revision, shown, typed, fault)
+    _, mine, _ = _present(sheet.questionnaire, key, judged.content, language)
     by = names.get(entry["by"], "") if entry else ""
     at = doc.time_of(entry) if entry else None
     return SavedAnswer(
-        change.key, SaveOutcome.CONFLICT, revision, now_shown, now_typed, fault, mine=mine, changed_by=by, changed_at=at
+        key, SaveOutcome.CONFLICT, revision, shown, typed, fault, mine=mine, changed_by=by, changed_at=at
     )
 
 

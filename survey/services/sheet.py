@@ -40,23 +40,24 @@ class Sheet:
         return score(self.questionnaire, [self.case])
 
     @cached_property
-    def outcomes(self) -> Mapping[str, Outcome]:
-        """What every indicator counts for and why, by code."""
-        whole = self.questionnaire
-        return {indicator.code: outcome(whole, indicator, self.case) for indicator in whole.indicators}
+    def _outcomes(self) -> dict[str, Outcome]:
+        return {}
 
-    def state(self, indicator: Indicator) -> State:
-        """What it counts for."""
-        return self.outcomes[indicator.code].state
+    def outcome(self, indicator: Indicator) -> Outcome:
+        """What it counts for and why; found once, where it is asked for."""
+        known = self._outcomes.get(indicator.code)
+        if known is None:
+            known = self._outcomes[indicator.code] = outcome(self.questionnaire, indicator, self.case)
+        return known
 
     def points(self, indicator: Indicator) -> float | None:
         """Its points; None where missing, hidden, not applicable or unscored."""
-        found = self.outcomes[indicator.code]
+        found = self.outcome(indicator)
         return float(found.points) if indicator.scored and found.state is State.SCORED else None
 
     def asked(self, indicator: Indicator) -> Asked:
         """Whether the body is asked for it now."""
-        found = self.outcomes[indicator.code]
+        found = self.outcome(indicator)
         if found.why in (Why.NOT_A_DUTY, Why.APPROVED):
             return Asked.NOT_APPLICABLE
         if found.why in (Why.NOT_ASKED, Why.WAITING):
@@ -72,7 +73,7 @@ class Sheet:
 
     def part_broken(self, indicator: Indicator) -> bool:
         """Whether a > b where a counts a part of b."""
-        return self.outcomes[indicator.code].why is Why.A_ABOVE_B
+        return self.outcome(indicator).why is Why.A_ABOVE_B
 
     def faulty(self, indicator: Indicator) -> bool:
         """Whether it is asked and holds an answer that cannot be taken."""
@@ -89,7 +90,7 @@ class Sheet:
 
     def answered(self, indicator: Indicator) -> bool:
         """Whether it is asked and nothing more is to be typed: scored, b = 0 settled it, or a request is pending."""
-        settled = self.state(indicator) is not State.MISSING
+        settled = self.outcome(indicator).state is not State.MISSING
         return self.asked(indicator) is Asked.YES and (settled or self.pending_kad(indicator))
 
     def missing(self, indicator: Indicator) -> bool:

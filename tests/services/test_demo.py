@@ -24,8 +24,11 @@ from survey.services.demo.people import FILE
 from survey.services.demo.seed import round_dates
 from survey.services.open_round import find_round
 from survey.services.published import published
+from survey.services.read_submission import read_submission
+from survey.services.review_submission import review_submission
 from survey.services.score_round import RoundEntry, RoundScores, ScoredQuestionnaire, score_round
 from survey.services.sign_in import check_password, open_session
+from survey.services.sign_off import approve, withdraw
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.events import Event, submission_stream
@@ -279,6 +282,25 @@ def test_one_person_fills_in_for_the_three_bodies_of_a_ward(demonstration: Demon
     states = {row.agency_code: row.state for row in demonstration.rows}
     assert states["HN-00004-UBND"] is SubmissionState.FILLING
     assert states["HN-00004-DU"] is SubmissionState.AWAITING_APPROVAL
+
+
+def test_a_leader_can_approve_and_a_clerk_fill_in_at_once(demonstration: Demonstration) -> None:
+    """By the clock of the demonstration, with the accounts that are offered."""
+    submissions = {row.agency_code: row.id for row in demonstration.rows}
+    with demonstration.database.writing() as session:
+        people = {}
+        for login in ("nhap.badinh", "lanhdao.danguy.badinh", "lanhdao.hoankiem"):
+            password = read_demo_accounts(demonstration.folder)[0].password
+            checked = check_password(session, login, password, clock=now)
+            people[login] = open_session(session, checked, clock=now).signed_in.person
+        leader, party = people["lanhdao.danguy.badinh"], submissions["HN-00004-DU"]
+        seen = review_submission(session, leader, party, clock=now)
+        assert approve(session, leader, party, seen.content_hash, clock=now).number.startswith("2026-")
+        hub = read_submission(session, people["nhap.badinh"], submissions["HN-00004-UBND"], clock=now)
+        assert hub.head.editable
+        assert 0 < hub.answered < hub.total
+        withdraw(session, people["lanhdao.hoankiem"], submissions["HN-00070-UBND"], clock=now)
+        session.rollback()
 
 
 def test_no_answer_depends_on_the_day(demonstration: Demonstration) -> None:

@@ -70,6 +70,12 @@ def test_a_note_is_saved_beside_the_answers(world: World) -> None:
     assert (page.indicators[0].note, page.indicators[0].note_revision) == ("Quyết định đang sửa", 1)
 
 
+def test_a_note_that_is_too_long_is_told_and_not_cut(world: World) -> None:
+    saved = one(world, "note:1.1", "a" * 2001)
+    assert (saved.outcome, saved.typed, saved.revision) == (SaveOutcome.FAULT, "a" * 2001, 0)
+    assert saved.fault
+
+
 def test_an_answer_can_be_cleared(world: World) -> None:
     one(world, "2.3", "4")
     assert one(world, "2.3", "  ").shown == ""

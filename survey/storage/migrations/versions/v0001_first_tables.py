@@ -1,4 +1,4 @@
-"""The first tables."""
+"""The first tables: everything from settings to sign-offs."""
 
 from __future__ import annotations
 
