@@ -16,10 +16,15 @@ from survey.core.ranking import ranks
 from survey.core.scoring import score
 
 FOLDER = Path(__file__).resolve().parents[1] / "questionnaires"
-SIZES = {
-    408: {"co-quan-dang-2026": (5, 2, 126), "so-nganh-2026": (17,), "xa-phuong-2026": (75, 51), "mat-tran-doan-the-2026": (6, 126)},
-    3321: {"xa-phuong-2026": tuple([100] * 33 + [21])},
-}  # fmt: skip
+SIZES = {  # bodies in each cohort of each questionnaire
+    408: {
+        "co-quan-dang-2026": (5, 2, 126),
+        "so-nganh-2026": (17,),
+        "xa-phuong-2026": (75, 51),
+        "mat-tran-doan-the-2026": (6, 126),
+    },
+    3321: {"xa-phuong-2026": (*[100] * 33, 21)},
+}
 
 
 def answers(chance: random.Random, questionnaire: Questionnaire) -> dict[str, Value]:

@@ -32,7 +32,13 @@ def keep_cells(workbook: bytes, path: Path) -> int:
                 if cell.style_id not in places:
                     places[cell.style_id] = len(styles)
                     styles.append(
-                        (_parts(cell.font), _parts(cell.fill), _parts(cell.border), _parts(cell.alignment), cell.number_format)
+                        (
+                            _parts(cell.font),
+                            _parts(cell.fill),
+                            _parts(cell.border),
+                            _parts(cell.alignment),
+                            cell.number_format,
+                        )
                     )
                 line.append((cell.value, places[cell.style_id]))
                 count += 1
@@ -49,7 +55,7 @@ def bare(cells: Cells) -> bytes:
     """Write the same values in the same styles by openpyxl; a style is worked out once and then shared."""
     described, sheets = cells
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     made: dict[int, Any] = {}
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
