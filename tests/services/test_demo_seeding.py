@@ -1,12 +1,15 @@
 """Seeding: whole or not at all, and only where nothing is."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from survey.core.numbers_vi import HANOI
 from survey.services import instance
 from survey.services.demo import is_empty, read_demo_accounts, seed_demonstration
+from survey.services.demo.seed import round_dates
 from survey.services.demo.workdays import Workdays
 from survey.services.errors import Refused
 from survey.services.import_agencies import import_agencies, packaged_agencies
@@ -56,3 +59,11 @@ def test_an_instance_younger_than_a_working_day_still_has_a_past() -> None:
     saturday = NOW.replace(day=21)
     axis = Workdays(saturday.replace(hour=1), saturday)
     assert saturday.replace(hour=1) <= axis.at(axis.length / 2) <= saturday
+
+
+def test_the_round_is_half_over_on_any_day() -> None:
+    opens, closes = round_dates(NOW)
+    assert opens == datetime(2026, 11, 1, tzinfo=HANOI)
+    assert closes == datetime(2026, 12, 15, 17, tzinfo=HANOI)
+    later = datetime(2027, 3, 5, 18, tzinfo=UTC)  # the 6th in Hà Nội
+    assert round_dates(later)[1] == datetime(2027, 3, 28, 17, tzinfo=HANOI)
