@@ -9,7 +9,7 @@ import pytest
 from survey.core.workflow import Step, SubmissionState
 from survey.services.attach_evidence import EvidenceForm, add_evidence, edit_evidence
 from survey.services.audit import check_events
-from survey.services.errors import Blocked, ContentChanged, NotAllowed, NotFound, Refused, StillFaulty, StillMissing
+from survey.services.errors import Blocked, ContentChanged, Refused, StillFaulty, StillMissing
 from survey.services.provide_figures import provide_figures
 from survey.services.read_submission import read_submission
 from survey.services.request_kad import decide_kad, request_kad
@@ -256,42 +256,6 @@ def test_the_attributes_of_a_sent_submission_stay_as_they_were(world: World) -> 
     with world.database.reading() as session:
         again = read_submission(session, world["clerk"], world.submission(), clock=at()).standing.maximum
     assert (sent, filling, again) == (100.0, 100.0, 90.0)
-
-
-ROLES = {
-    "clerk": {Step.FILL, Step.PRESENT, Step.RECALL},
-    "leader": {Step.APPROVE, Step.RETURN, Step.WITHDRAW},
-    "coordinator": {Step.SEND_BACK},
-    "admin": set(),
-}
-STEPS: dict[Step, tuple[Callable[..., Any], tuple[Any, ...]]] = {
-    Step.PRESENT: (send_for_approval, ()),
-    Step.RECALL: (recall, ()),
-    Step.APPROVE: (approve, ("0" * 64,)),
-    Step.RETURN: (return_to_clerk, (REASON,)),
-    Step.WITHDRAW: (withdraw, ()),
-    Step.SEND_BACK: (send_back, (REASON,)),
-}
-
-
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("person", ROLES)
-def test_each_step_is_for_its_role_alone(world: World, person: str, step: Step) -> None:
-    service, values = STEPS[step]
-    expected: tuple[type[Exception], ...] = (Blocked, StillMissing)
-    if person == "admin":
-        expected = (NotFound,)
-    elif step not in ROLES[person]:
-        expected = (NotAllowed,)
-    with pytest.raises(expected):
-        world.act(service, person, *values)
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_another_bodys_submission_is_not_found_by_any_step(world: World, step: Step) -> None:
-    service, values = STEPS[step]
-    with pytest.raises(NotFound):
-        world.act(service, "other", *values)
 
 
 def test_the_review_shows_what_the_leader_must_know(world: World) -> None:

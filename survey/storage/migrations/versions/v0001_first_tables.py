@@ -14,6 +14,7 @@ def upgrade() -> None:
     _instance()
     _agencies()
     _people()
+    _browsers()
     _rounds()
     _submissions()
     _proofs()
@@ -96,7 +97,7 @@ def _agencies() -> None:
 
 
 def _people() -> None:
-    """Accounts, memberships, browsers, failed tries."""
+    """Accounts and memberships."""
     op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -133,6 +134,10 @@ def _people() -> None:
         sa.UniqueConstraint("account_id", "agency_id", "role", name="uq_membership_account_id_agency_id_role"),
     )
     op.create_index("ix_membership_agency_id", "membership", ["agency_id"], unique=False)
+
+
+def _browsers() -> None:
+    """Signed-in browsers and failed tries."""
     op.create_table(
         "web_session",
         sa.Column("id", sa.Integer(), nullable=False),
