@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 import survey.services
 import survey.web
@@ -76,3 +77,27 @@ def test_every_event_of_a_phieu_has_its_sentence() -> None:
     )
     assert {"answers_saved", "presented", "approved", "returned", "withdrawn", "kad_requested"} <= kinds
     assert {kind for kind in kinds if f"web_history.{kind}" not in catalogue()} == set()
+
+
+def statements(site: Site) -> list[str]:
+    """Filled with what the database is asked from now on, beginnings and ends of transactions left out."""
+    asked: list[str] = []
+
+    def hear(*heard: object) -> None:
+        if not str(heard[2]).startswith(("BEGIN", "COMMIT")):
+            asked.append(str(heard[2]))
+
+    sa.event.listen(site.database.engine, "before_cursor_execute", hear)
+    return asked
+
+
+def test_a_page_and_a_save_ask_the_database_five_times_at_most(site: Site) -> None:
+    client = site.client("nhap")
+    form = group_form(client, f"{site.ward}/muc/2")
+    asked = statements(site)
+    client.get(f"{site.ward}/muc/2")
+    assert 0 < len(asked) <= 5
+    asked.clear()
+    changes = {"changes": [{"key": "2.3.a", "typed": "73", "seen": 0}]}
+    client.post(f"{site.ward}/luu", json=changes, headers={"X-CSRF-Token": form.fields["csrf_token"][0]})
+    assert 0 < len(asked) <= 5

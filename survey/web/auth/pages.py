@@ -13,6 +13,7 @@ from survey.services import sign_in as service
 from survey.services.create_account import set_password
 from survey.services.errors import Refused
 from survey.services.read_submission import list_submissions
+from survey.web.config import DemoAccount
 from survey.web.csrf import StaleForm, check_form, csrf_token
 from survey.web.language import current_language, t
 from survey.web.notices import with_notice
@@ -68,9 +69,15 @@ def _why_not(locked_until: datetime | None) -> str:
 
 
 def _page(error: str, onward: str, login: str = "") -> str:
+    accounts = instance().demo_accounts()
+    by_agency: dict[str, list[DemoAccount]] = {}
+    for account in accounts:
+        by_agency.setdefault(account.agency, []).append(account)
+    passwords = {account.password for account in accounts}
     return render_template(
-        "auth/sign_in.html", error=error, onward=onward, login=login, accounts=instance().demo_accounts()
-    )
+        "auth/sign_in.html", error=error, onward=onward, login=login, by_agency=by_agency,
+        password=passwords.pop() if len(passwords) == 1 else "",
+    )  # fmt: skip
 
 
 @auth.post("/dang-xuat")
