@@ -1,0 +1,188 @@
+"""Filling in without scripts, by keyboard, by two people at once, with faulty text, and after the session has ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.browser.conftest import Site, sign_in
+from tests.browser.filler import fill_page, wait_until_saved
+from tests.browser.world import FRONT, WARD
+
+NUMBER = "#phieu input[inputmode]"
+
+
+def test_without_scripts_a_group_is_filled_and_sent_by_its_buttons(site: Site) -> None:
+    page = site.page("nhap.mttq", java_script_enabled=False)
+    page.locator("table a[href*='/muc/']").first.click()
+    _fill_without_scripts(page)
+    page.locator("button[value^='open:']").first.click()
+    page.fill("#e-number", "12/KH-MTTQ")
+    page.fill("#e-issued", "15/03/2026")
+    page.fill("#e-summary", "Kế hoạch chuyển đổi số")
+    page.locator("button[value^='add:']").click()
+    assert "12/KH-MTTQ" in page.inner_text(".documents")
+    page.locator(".save-buttons button.btn-primary").click()
+    _fill_without_scripts(page)
+    page.locator(".save-buttons button[value=save]").click()
+    assert "Đã lưu" in page.inner_text("body")
+    page.goto(f"{site.phieu(FRONT)}/kiem-tra")
+    page.check("input[name=missing_confirmed]")
+    page.get_by_role("button", name="Trình duyệt").click()
+    assert "Chờ duyệt" in page.inner_text("main")
+
+    leader = site.page("duyet.mttq", java_script_enabled=False)
+    leader.goto(f"{site.phieu(FRONT)}/duyet")
+    leader.get_by_role("button", name="Duyệt và gửi").click()
+    assert leader.url.endswith("/bien-nhan")
+    leader.goto(f"{site.phieu(FRONT)}/rut-lai")
+    leader.locator("main form button").click()
+    leader.goto(site.phieu(FRONT))
+    assert "Đang nhập" in leader.inner_text("main")
+
+
+def _fill_without_scripts(page: Any) -> None:
+    """Answer each control that stands there; scripts of the page do not run, so controls are found one by one."""
+    seen: set[str] = set()
+    for control in page.locator("#phieu [data-key]:not([data-key^='note:'])").all():
+        key, kind = control.get_attribute("data-key"), control.get_attribute("type")
+        if key in seen or not control.is_visible():
+            continue
+        seen.add(key)
+        if kind in ("radio", "checkbox"):
+            control.check()
+        else:
+            control.fill("9" if key.endswith(".b") or key.startswith("so_") else "7")
+    assert seen
+
+
+def test_signing_in_and_filling_a_field_needs_no_mouse(site: Site) -> None:
+    page = site.page()
+    page.goto("/dang-nhap")
+    _tab_to(page, "#f-login")
+    page.keyboard.type("nhap.mttq")
+    _tab_to(page, "#f-password")
+    page.keyboard.type("mật khẩu thật dài")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    _tab_to(page, "table a[href*='/muc/']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    _tab_to(page, NUMBER)
+    ring = page.evaluate(
+        "(() => { const s = getComputedStyle(document.activeElement); return s.boxShadow + s.outline; })()"
+    )
+    assert "rgb" in ring.replace("rgb(0, 0, 0) none", "")
+    page.keyboard.type("7")
+    _tab_to(page, ".save-buttons button[value=save]")
+    page.keyboard.press("Enter")
+    wait_until_saved(page)
+    page.reload()
+    assert page.locator(NUMBER).first.input_value() == "7"
+
+
+def _tab_to(page: Any, selector: str) -> None:
+    for _ in range(120):
+        if page.evaluate(f"document.activeElement.matches({selector!r})"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached")
+
+
+def test_two_people_at_one_field_see_both_figures_and_choose(site: Site) -> None:
+    mine, theirs = site.page("nhap.mttq"), site.page("nhap2")
+    path = _first_group_with_numbers(mine, site)
+    for page in (mine, theirs):
+        page.goto(path)
+    theirs.locator(NUMBER).first.fill("73")
+    theirs.keyboard.press("Tab")
+    wait_until_saved(theirs)
+    mine.locator(NUMBER).first.fill("85")
+    mine.keyboard.press("Tab")
+    box = mine.locator("[data-conflict]:not([hidden])")
+    box.wait_for()
+    assert "Cán bộ nhập 2" in box.inner_text()
+    assert "73" in box.inner_text()
+    assert "85" in box.inner_text()
+    assert "Đã lưu" not in mine.inner_text("#save-words")
+    box.get_by_role("button", name="Giữ số liệu của tôi").click()
+    wait_until_saved(mine)
+    theirs.reload()
+    assert theirs.locator(NUMBER).first.input_value() == "85"
+
+
+def _first_group_with_numbers(page: Any, site: Site) -> str:
+    page.goto(site.phieu(FRONT))
+    for path in [link.get_attribute("href") for link in page.locator("table a[href*='/muc/']").all()]:
+        page.goto(path)
+        if page.locator(NUMBER).count():
+            return str(path)
+    raise AssertionError("no group asks for a number")
+
+
+def test_faulty_text_stays_in_its_field_with_a_sentence(site: Site) -> None:
+    page = site.page("nhap.mttq")
+    page.goto(_first_group_with_numbers(page, site))
+    field = page.locator(NUMBER).first
+    field.fill("rất nhiều")
+    page.keyboard.press("Tab")
+    fault = page.locator(".field-error[data-error]:not([hidden])")
+    fault.wait_for()
+    assert len(fault.inner_text()) > 20
+    assert field.get_attribute("aria-invalid") == "true"
+    page.reload()
+    assert page.locator(NUMBER).first.input_value() == "rất nhiều"
+    assert page.locator(".field-error[data-error]:not([hidden])").inner_text()
+
+
+def test_markup_typed_into_a_text_is_shown_as_it_was_typed(site: Site) -> None:
+    page = site.page("nhap.mttq")
+    page.goto(_first_group_with_numbers(page, site))
+    page.locator("details.more", has_text="Ghi chú").first.locator("summary").click()
+    note = page.locator("textarea[data-key^='note:']").first
+    note.fill("<img src=x onerror=alert(1)> =1+1")
+    page.keyboard.press("Tab")
+    wait_until_saved(page)
+    page.goto(f"{site.phieu(FRONT)}/xem")
+    assert "<img src=x onerror=alert(1)> =1+1" in page.inner_text("main")
+
+
+def test_an_ended_session_loses_nothing_that_was_typed(site: Site) -> None:
+    page = site.page("nhap.mttq")
+    path = _first_group_with_numbers(page, site)
+    page.context.clear_cookies()
+    page.locator(NUMBER).first.fill("42")
+    page.keyboard.press("Tab")
+    link = page.locator("#save-words a")
+    link.wait_for()
+    assert "hưa lưu" in page.inner_text("#save-words")
+    assert page.locator(NUMBER).first.input_value() == "42"
+    with page.context.expect_page() as opened:
+        link.click()
+    sign_in(opened.value, "nhap.mttq")
+    opened.value.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    wait_until_saved(page)
+    page.goto(path)
+    assert page.locator(NUMBER).first.input_value() == "42"
+
+
+def test_text_typed_while_the_server_is_gone_is_brought_back(site: Site) -> None:
+    page = site.page("nhap.mttq")
+    path = _first_group_with_numbers(page, site)
+    page.route("**/luu", lambda route: route.abort())
+    page.locator(NUMBER).first.fill("43")
+    page.keyboard.press("Tab")
+    page.locator("#save-words button").wait_for()
+    page.unroute("**/luu")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(path)
+    wait_until_saved(page)
+    page.reload()
+    assert page.locator(NUMBER).first.input_value() == "43"
+
+
+def test_what_an_answer_hides_is_not_asked_and_comes_back(site: Site) -> None:
+    page = site.page("nhap.phuong")
+    page.goto(f"{site.phieu(WARD)}/muc/1")
+    assert fill_page(page) > 0
+    wait_until_saved(page)
