@@ -31,7 +31,6 @@ class AgencyRow:
     name: str
     cohort: Cohort
     state: SubmissionState = SubmissionState.SENT
-    kind: str = ""  # khối
     parent: str = ""  # name of the body above it
     sent_at: datetime | None = None  # aware
     last_activity: datetime | None = None  # aware

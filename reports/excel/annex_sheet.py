@@ -60,7 +60,7 @@ class Annex:
         return Table(self.name, numbered(columns), FIRST, FIRST + len(self.standings) - 1)
 
 
-def write_annex(book: Book, annex: Annex, organisation: str, title: str) -> None:
+def write_annex(book: Book, annex: Annex, title: str) -> None:
     """Add the sheet."""
     heading, table = book.heading, annex.table
     sheet = book.add(annex.name, "A61B1B")

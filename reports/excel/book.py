@@ -9,6 +9,7 @@ from openpyxl.workbook import Workbook
 
 from reports.excel.package import save
 from reports.excel.sheet import Sheet
+from reports.excel.strings import SharedTexts
 from reports.excel.styles import NOTICE, SUBTITLE, TITLE, StyleBook
 from survey.core.numbers_vi import format_date, format_time
 from survey.core.text import say
@@ -49,6 +50,7 @@ class Book:
             self._workbook.remove(self._workbook.active)
         self.styles = StyleBook(self._workbook)
         self.sheets: list[Sheet] = []
+        self._texts = SharedTexts()
         properties = self._workbook.properties
         properties.title, properties.creator = heading.title, organisation or say("reports.product", "vi")
         properties.description = heading.notice
@@ -58,7 +60,7 @@ class Book:
         """A new sheet behind the others."""
         worksheet = self._workbook.create_sheet(name)
         worksheet.sheet_properties.tabColor = colour
-        self.sheets.append(Sheet(worksheet, self.styles))
+        self.sheets.append(Sheet(worksheet, self.styles, self._texts))
         return self.sheets[-1]
 
     def add_titled(self, name: str, colour: str, title: str, about: str) -> Sheet:
@@ -74,4 +76,4 @@ class Book:
     def finish(self) -> bytes:
         """The bytes of the .xlsx file."""
         self.styles.close()
-        return save(self._workbook, self.sheets, self.heading.taken_at)
+        return save(self._workbook, self.sheets, self._texts, self.heading.taken_at)

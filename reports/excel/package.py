@@ -13,6 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from reports.excel.sheet import Sheet
+from reports.excel.strings import CONTENT_TYPE, PART, RELATIONSHIP, SharedTexts
 
 _ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
@@ -20,7 +21,7 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 CHUNK = 64  # rows written at once
 
 
-def save(workbook: Workbook, sheets: Iterable[Sheet], taken_at: datetime) -> bytes:
+def save(workbook: Workbook, sheets: Iterable[Sheet], texts: SharedTexts, taken_at: datetime) -> bytes:
     """The finished file. Its times are `taken_at`, so that one snapshot always makes the same bytes."""
     frame = io.BytesIO()
     with zipfile.ZipFile(frame, "w", zipfile.ZIP_STORED) as archive:
@@ -29,16 +30,32 @@ def save(workbook: Workbook, sheets: Iterable[Sheet], taken_at: datetime) -> byt
     stamp = taken_at.astimezone(UTC)
     finished = io.BytesIO()
     with zipfile.ZipFile(frame) as source, zipfile.ZipFile(finished, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "docProps/core.xml":
-                part = _MODIFIED.sub(rb"\g<1>" + f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", part)
+
+        def write(name: str, pieces: Iterable[bytes]) -> None:
             entry = zipfile.ZipInfo(name, date_time=stamp.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             with target.open(entry, "w") as stream:
-                for piece in _with_rows(part, by_path[name]) if name in by_path else (part,):
+                for piece in pieces:
                     stream.write(piece)
+
+        for name in source.namelist():
+            part = source.read(name)
+            write(name, _with_rows(part, by_path[name]) if name in by_path else (_completed(name, part, stamp),))
+        write(PART, texts.part())
     return finished.getvalue()
+
+
+def _completed(name: str, part: bytes, stamp: datetime) -> bytes:
+    """A part as openpyxl wrote it, with the shared texts made known and the time of the snapshot."""
+    match name:
+        case "docProps/core.xml":
+            return _MODIFIED.sub(rb"\g<1>" + f"{stamp:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", part)
+        case "[Content_Types].xml":
+            return part.replace(b"</Types>", CONTENT_TYPE.encode() + b"</Types>")
+        case "xl/_rels/workbook.xml.rels":
+            return part.replace(b"</Relationships>", RELATIONSHIP.encode() + b"</Relationships>")
+        case _:
+            return part
 
 
 def _with_rows(part: bytes, sheet: Sheet) -> Iterator[bytes]:

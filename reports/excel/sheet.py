@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,14 +12,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.excel.strings import SharedTexts, clean
 from reports.excel.styles import Style, StyleBook
 from reports.excel.wrapping import height, lines
 from survey.core.numbers_vi import HANOI
 
 ROW = "\x01"  # stands for the row's own number in a formula
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel knows no time zones
-LONGEST = 32_767  # characters in a cell
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STARTERS = ("=", "+", "-", "@", "\t")
 
 Value = str | int | float | Decimal | date | None
@@ -44,11 +42,6 @@ def literal(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def clean(text: str) -> str:
-    """A text without what a workbook cannot hold."""
-    return _NOT_XML.sub("", text)[:LONGEST]
-
-
 class Formula:
     """A formula for many rows: cut once at its row marks, so that writing a cell is one join."""
 
@@ -65,9 +58,10 @@ class Formula:
 class Sheet:
     """One sheet: its cells as XML, kept by row until the workbook is saved; all else is openpyxl's worksheet."""
 
-    def __init__(self, worksheet: Worksheet, styles: StyleBook) -> None:
+    def __init__(self, worksheet: Worksheet, styles: StyleBook, texts: SharedTexts) -> None:
         self.worksheet = worksheet
         self._styles = styles
+        self._texts = texts
         self._rows: dict[int, dict[int, str]] = {}
         self._sealed: dict[int, bytes] = {}
         self._heights: dict[int, float] = {}
@@ -90,7 +84,10 @@ class Sheet:
 
     def put_styled(self, row: int, column: int, value: Value, style: int) -> None:
         """As `put`, by the style's number, for the many cells of a table."""
-        self._cell(row, column, style, *_content(value))
+        if isinstance(value, str) and value:
+            self._cell(row, column, style, ' t="s"', f"<v>{self._texts.number(value)}</v>")
+        else:
+            self._cell(row, column, style, "", _content(value))
 
     def formula(self, row: int, column: int, text: str, cached: Cached, style: Style) -> None:
         """A formula without the leading "=", with the value that it has now."""
@@ -182,17 +179,15 @@ def serial(moment: date | datetime) -> float:
     return round((local - _DAY_ZERO) / timedelta(days=1), 8)
 
 
-def _content(value: Value) -> tuple[str, str]:
-    """(attribute for the kind, content) of a constant."""
+def _content(value: Value) -> str:
+    """What stands in a cell of a constant that is no text."""
     match value:
-        case None | "":
-            return "", ""
-        case str():
-            return ' t="inlineStr"', f'<is><t xml:space="preserve">{escape(clean(value))}</t></is>'
+        case None | str():
+            return ""
         case date():
-            return "", f"<v>{_number(serial(value))}</v>"
+            return f"<v>{_number(serial(value))}</v>"
         case _:
-            return "", f"<v>{_number(value)}</v>" if math.isfinite(value) else ""
+            return f"<v>{_number(value)}</v>" if math.isfinite(value) else ""
 
 
 def _number(value: int | float | Decimal) -> str:

@@ -41,7 +41,7 @@ def summary_workbook(data: RoundData, language: str = "vi") -> bytes:
     front = book.add(names["front"], "A61B1B")
     write_summary(book, plans, summary)
     for annex in sheets:
-        write_annex(book, annex, data.organisation, heading.say("annex_title", title=data.title.upper()))
+        write_annex(book, annex, heading.say("annex_title", title=data.title.upper()))
     write_statistics(book, plans, names["statistics"])
     write_unsent(book, plans, summary, names["unsent"])
     check = plans[0].check if plans else check_table(names["check"], 0)

@@ -55,7 +55,6 @@ def _row(entry: RoundEntry, cohort: Cohort, language: str) -> AgencyRow:
         name=entry.agency.name,
         cohort=cohort,
         state=entry.state,
-        kind=entry.kind,
         parent=entry.parent,
         sent_at=entry.sent_at if entry.state is SubmissionState.SENT else None,
         last_activity=entry.last_activity,

@@ -102,7 +102,6 @@ def _row(code: str, cohort: Cohort, state: SubmissionState, number: int, chance:
         name=f"Ủy ban nhân dân phường {number}" if number % 4 else hostile,
         cohort=cohort,
         state=state,
-        kind="chính quyền",
         parent="Ủy ban nhân dân Thành phố",
         sent_at=AT if state is SubmissionState.SENT else None,
         last_activity=AT if state is not SubmissionState.NOT_STARTED else None,

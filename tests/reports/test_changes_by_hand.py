@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -38,8 +40,15 @@ def workbook(data: RoundData) -> bytes:
 
 
 def saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
+    """The workbook as Excel would save it: openpyxl leaves _xa_ as it is, which LibreOffice takes for a line feed."""
+    written, out = io.BytesIO(), io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                part = re.sub(rb"<is>.*?</is>", lambda text: re.sub(rb"_(?=x[0-9a-f]+_)", b"_x005F_", text[0]), part)
+            new.writestr(name, part)
     return out.getvalue()
 
 

@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from reports.data import RoundData
 from reports.excel.book import Book, Heading
 from reports.excel.plan import row_keys, sheet_name
-from reports.excel.sheet import LONGEST
+from reports.excel.strings import LONGEST
 from reports.excel.styles import DAY, TEXT
 from reports.excel.titles import short_titles
 from reports.excel.workbook import provisional_stamp, summary_workbook
@@ -69,6 +69,7 @@ def one_cell(value: object) -> object:
         ("dòng một\ndòng hai", "dòng một\ndòng hai"),
         ("  giữ khoảng trắng ", "  giữ khoảng trắng "),
         ("a" * (LONGEST + 5), "a" * LONGEST),
+        ("mang_xa_hoi _x0041_", "mang_xa_hoi _x0041_"),
     ],
 )
 def test_a_value_is_read_back_as_what_it_is(value: object, found: object) -> None:
