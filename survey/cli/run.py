@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from tomllib import TOMLDecodeError
 
 from survey.cli.parser import read_arguments
 from survey.cli.say import complain, tell
@@ -55,6 +56,8 @@ def _explain(error: Exception, command: str, language: str) -> None:
         case OSError() if error.filename is not None:
             name = error.filename2 or error.filename
             complain("cli.file_trouble", language, file=name, what=error.strerror or type(error).__name__)
+        case TOMLDecodeError():
+            complain("cli.config_broken", language, what=str(error))
         case MemoryError():
             complain("cli.memory", language)
         case _:

@@ -8,13 +8,17 @@ import signal
 import socket
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from typing import Any
+
+from flask import Flask
 
 from survey.cli.instance import fill_with_demonstration, ready_database, show_accounts
 from survey.cli.parser import PORT_VARIABLE
 from survey.cli.say import complain, inform
 from survey.services.demo import is_empty
-from survey.services.instance import open_database
+from survey.services.instance import Database, open_database
+from survey.web.app import create_app
 
 DEFAULT_PORT = 8000
 THREADS = 16
@@ -36,12 +40,15 @@ def serve(asked: Namespace) -> int:
         return 1
     with listener:
         _prepare(asked)
+        database = open_database()
+        app = create_app(database=database)
         shown = f"[{asked.host}]" if ":" in asked.host else asked.host
         inform("cli.serving", asked.language, address=f"http://{shown}:{port}")
         sys.stdout.flush()
-        _run_waitress(listener) if sys.platform == "win32" else _run_gunicorn(listener)
+        windows = sys.platform == "win32"
+        well = _run_waitress(listener, app) if windows else _run_gunicorn(listener, app, database)
     inform("cli.stopped", asked.language)
-    return 0
+    return 0 if well else 1
 
 
 def _chosen_port(asked: Namespace) -> int | None:
@@ -82,20 +89,18 @@ def _prepare(asked: Namespace) -> None:
         database.close()
 
 
-def _run_gunicorn(listener: socket.socket) -> None:
-    """Serve until a signal comes.
+def _run_gunicorn(listener: socket.socket, app: Flask, database: Database) -> bool:
+    """Serve until a signal comes; whether it ended well.
 
     On SQLite one process serves all, so that writers wait for their turn in one fair queue; PostgreSQL has its own.
     """
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-    database = open_database()
-    workers = 1 if database.is_sqlite else min(4, os.cpu_count() or 1)
-    database.close()
+    database.close()  # no connection is carried into the workers, which are forked from here
     chosen: dict[str, Any] = {
         "bind": f"fd://{listener.detach()}",
         "worker_class": "gthread",
-        "workers": workers,
+        "workers": 1 if database.is_sqlite else min(4, os.cpu_count() or 1),
         "threads": THREADS,
         "graceful_timeout": WAIT_FOR_REQUESTS,
         "loglevel": "warning",
@@ -110,17 +115,17 @@ def _run_gunicorn(listener: socket.socket) -> None:
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
-        def load(self) -> Any:
-            from survey.web.app import create_app
-
-            return create_app()
+        def load(self) -> Flask:
+            return app
 
     process = os.getpid()
     try:
         Server().run()
     except SystemExit as leaving:
-        if leaving.code or os.getpid() != process:  # workers are forked here, and leave here
+        if os.getpid() != process:  # a worker, which was forked inside run
             raise
+        return not leaving.code
+    return True
 
 
 def _stop_gracefully_on_interrupt(_arbiter: object) -> None:
@@ -132,13 +137,10 @@ def _leave_interrupts_to_the_parent(_worker: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _run_waitress(listener: socket.socket) -> None:
+def _run_waitress(listener: socket.socket, app: Flask) -> bool:
     """Serve on Windows, where gunicorn cannot."""
     from waitress import serve as serve_by_waitress  # type: ignore[import-untyped]
 
-    from survey.web.app import create_app
-
-    try:
-        serve_by_waitress(create_app(), sockets=[listener], threads=THREADS)
-    except KeyboardInterrupt:
-        return
+    with suppress(KeyboardInterrupt):
+        serve_by_waitress(app, sockets=[listener], threads=THREADS)
+    return True

@@ -112,3 +112,14 @@ def test_a_port_that_is_none_is_exit_2(tmp_path: Path, typed: str) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert f"“{typed}”" in done.stderr
+
+
+def test_a_configuration_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("secure_cookies = maybe", encoding="utf-8")
+    done = subprocess.run(
+        command("serve"), env=environment(tmp_path, PORT=str(free_port())), capture_output=True, encoding="utf-8",
+        timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("Không đọc được config.toml")
+    assert done.stderr.count("\n") == 1
