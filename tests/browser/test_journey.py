@@ -13,6 +13,7 @@ from tests.browser.filler import WATCH, fill_page, wait_until_saved
 from tests.browser.world import FRONT_2, ROUND
 
 REASON = "Chỉ số 1.1: đề nghị xem lại, chưa khớp với quyết định phân công."
+HEADER = "Điểm tự đánh giá"
 NAME = "Ủy ban Mặt trận Tổ quốc Việt Nam phường Văn Miếu - Quốc Tử Giám"
 
 
@@ -128,8 +129,5 @@ def _total_in_workbook(coordinator: Any) -> float:
     assert download.value.suggested_filename == f"tong-hop-{ROUND}.xlsx"
     book = load_workbook(BytesIO(Path(download.value.path()).read_bytes()), data_only=True)
     rows = list(book["Tổng hợp"].iter_rows(values_only=True))
-    head = next(
-        row for row in rows if any("tổng" in str(cell or "").lower() for cell in row) and len([c for c in row if c]) > 5
-    )
-    column = next(i for i, cell in enumerate(head) if "tổng" in str(cell or "").lower())
+    column = next(row for row in rows if HEADER in row).index(HEADER)
     return float(next(row for row in rows if NAME in row)[column])
