@@ -20,7 +20,7 @@ from survey.services.people import Person
 from survey.services.scope import require_coordinator
 from survey.services.score_round import score_rows
 from survey.services.submission_views import AgencyRef, RoundRef
-from survey.storage.submission_rows import SubmissionRow, rows_of_round
+from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
 
 MOST_PER_PAGE = 500
 
@@ -97,13 +97,14 @@ def follow_progress(
     """The board of a round. Coordinators only (NotAllowed). Raises NotFound."""
     require_coordinator(person)
     current = get_round(session, round_id)
-    rows = rows_of_round(session, round_id)
-    rates = _published_rates(session, [row for row in rows if row.state is SubmissionState.SENT])
+    rows = rows_of_round(session, round_id, answers=False)
+    sent = [row for row in rows if row.state is SubmissionState.SENT]
+    rates = _published_rates(session, with_answers(session, sent))
     found = [row for row in rows if _matches(row, narrow, fold(clean_text(narrow.search)))]
     per_page = min(max(narrow.per_page, 1), MOST_PER_PAGE)
     pages = max(1, -(-len(found) // per_page))
     page = min(max(narrow.page, 1), pages)
-    shown = found[(page - 1) * per_page : page * per_page]
+    shown = with_answers(session, found[(page - 1) * per_page : page * per_page])
     return Progress(
         round=current,
         at=clock(),

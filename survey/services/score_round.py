@@ -140,7 +140,8 @@ def _score_version(
     session: Session, rows: Sequence[SubmissionRow], signed: Mapping[int, SignOff]
 ) -> ScoredQuestionnaire:
     questionnaire = published(session, rows[0].version_id, rows[0].sha256)
-    cases = tuple(doc.case_of(questionnaire, row.answers, row.agency_code, row.attributes)[0] for row in rows)
+    reader = doc.CaseReader(questionnaire)
+    cases = tuple(reader.read(row.answers, row.agency_code, row.attributes) for row in rows)
     scores = score(questionnaire, cases)
     lacking = _missing_evidence(questionnaire, rows, scores)
     entries = tuple(_entry(row, signed.get(row.id), questionnaire, lacking[index]) for index, row in enumerate(rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -79,9 +79,10 @@ class SubmissionRow:
 
 
 @cache
-def _columns() -> tuple[sa.ColumnElement[Any], ...]:
+def _columns(*, answers: bool) -> tuple[sa.ColumnElement[Any], ...]:
     parent = aliased(Agency, name="parent")
     known: dict[str, Any] = {
+        "answers": Submission.answers if answers else sa.literal({}, sa.JSON),
         "frozen_attributes": Submission.attributes,
         "round_code": Round.code,
         "round_title": Round.title,
@@ -117,9 +118,9 @@ _NAMES = tuple(field.name for field in fields(SubmissionRow))
 
 
 @cache
-def _query() -> sa.Select[Any]:
+def _query(*, answers: bool = True) -> sa.Select[Any]:
     return (
-        sa.select(*_columns())
+        sa.select(*_columns(answers=answers))
         .select_from(Submission)
         .join(Round, Round.id == Submission.round_id)
         .join(Agency, Agency.id == Submission.agency_id)
@@ -148,13 +149,27 @@ def rows_of_agency(session: Session, agency_id: int) -> list[SubmissionRow]:
     return [SubmissionRow(*row) for row in session.execute(query)]
 
 
-def rows_of_round(session: Session, round_id: int, cohort: str | None = None) -> list[SubmissionRow]:
-    """A round's submissions (of one cohort), by cohort and then in the official order of agencies."""
-    query = _query().where(Submission.round_id == round_id)
+def rows_of_round(
+    session: Session, round_id: int, cohort: str | None = None, *, answers: bool = True
+) -> list[SubmissionRow]:
+    """A round's submissions (of one cohort), by cohort and then in the official order of agencies.
+
+    Without `answers` their documents are left empty: `with_answers` fetches those that are needed.
+    """
+    query = _query(answers=answers).where(Submission.round_id == round_id)
     if cohort is not None:
         query = query.where(Submission.cohort_code == cohort)
     query = query.order_by(Cohort.place, Agency.place, Submission.id)
     return [SubmissionRow(*row) for row in session.execute(query)]
+
+
+def with_answers(session: Session, rows: Sequence[SubmissionRow]) -> list[SubmissionRow]:
+    """The same rows with their documents."""
+    found = session.execute(
+        sa.select(Submission.id, Submission.answers).where(Submission.id.in_([row.id for row in rows]))
+    )
+    documents = {row.id: row.answers for row in found}
+    return [replace(row, answers=documents[row.id]) for row in rows]
 
 
 def write_row(session: Session, row: SubmissionRow, values: dict[str, Any]) -> bool:

@@ -114,5 +114,14 @@ def test_a_cancelled_request_is_none(mau: Questionnaire) -> None:
     assert doc.requests({"kad:2.6": entry({}, 2)}) == {}
 
 
+def test_the_fast_reader_reads_what_the_careful_one_reads(mau: Questionnaire) -> None:
+    attributes = {"has_tthc": True}
+    document = full(mau) | {"2.6": entry({"value": "2.5"}), "1.3": entry({}), "2.1.a": entry({"value": "0"})}
+    document["kad:2.3"] = entry({"reason": "Mới thành lập", "decision": "approved"})
+    careful, _ = doc.case_of(mau, document, "SO-1", attributes)
+    assert doc.CaseReader(mau).read(document, "SO-1", attributes) == careful
+    assert {type(value).__name__ for value in careful.values.values()} == {"str", "Decimal", "frozenset"}
+
+
 def test_a_hash_is_shown_by_its_first_digits() -> None:
     assert doc.short_hash("7f3a91c2" + "0" * 56) == "7F3A-91C2"
