@@ -89,7 +89,9 @@ def _input_header(plan: Plan, key: str, language: str) -> tuple[str, str, str, s
 
 
 def _input_width(indicator: Indicator) -> float:
-    """Wide enough for the longest word of an option."""
+    """Wide enough for the longest word of an option, or for ticks and sentences that wrap."""
+    if isinstance(indicator.ask, (FreeText, Checks)):
+        return WIDEST
     words = [cell_text(indicator, code) for code in labels(indicator)]
     return min(WIDEST, max([WIDTH, *(len(word) + 2.0 for word in words)]))
 
@@ -99,9 +101,9 @@ def _input_style(plan: Plan, key: str) -> Style:
     for number in indicator.numbers:
         if number.key == key:
             return FIGURE.but(number=NUMBER_FORMATS[number.kind])
-    if isinstance(indicator.ask, FreeText):
-        return FIGURE.but(quoted=True)
-    return WORD if isinstance(indicator.ask, (YesNo, Choice, Checks)) else FIGURE.but(number="#,##0.00####")
+    if isinstance(indicator.ask, (FreeText, Checks)):
+        return FIGURE.but(quoted=isinstance(indicator.ask, FreeText), wrap=True, size=8, horizontal="left")
+    return WORD if isinstance(indicator.ask, (YesNo, Choice)) else FIGURE.but(number="#,##0.00####")
 
 
 def _write_agency(sheet: Sheet, plan: Plan, heading: Heading, place: int, row: AgencyRow) -> None:
@@ -125,6 +127,8 @@ def _write_inputs(sheet: Sheet, plan: Plan, row: int, case: Case, styles: dict[s
         starts_odd = isinstance(value, str) and value.startswith(("=", "+", "-", "@"))
         style = sheet.style(WORD.but(quoted=True)) if starts_odd else styles[key]
         sheet.put_styled(row, columns[f"in:{key}"], value, style)
+        if isinstance(value, str) and len(value) > WIDEST:
+            sheet.fit(row, [(value, WIDEST)], 8)
     for name, column in columns.items():
         if name.startswith("kad:"):
             mark = NOT_APPLICABLE if name.removeprefix("kad:") in case.not_applicable else None
@@ -139,14 +143,16 @@ def _approved_keys(plan: Plan, case: Case) -> set[str]:
 
 
 def cell_value(indicator: Indicator, case: Case, key: str) -> Value:
-    """One answer as its cell holds it: a number, an option's word, codes joined by ";", K.a.d. or blank."""
+    """One answer as its cell holds it: a number, an option's word, codes joined by "; ", K.a.d. or blank."""
     value = case.value(key)
     if value is Special.NOT_APPLICABLE:
         return NOT_APPLICABLE
     if value is Special.MISSING or isinstance(value, Decimal):
         return value if isinstance(value, Decimal) else None
-    if isinstance(indicator.ask, FreeText) or isinstance(value, frozenset):
-        return to_cell(value)
+    if isinstance(value, frozenset):
+        return to_cell(value).replace(";", "; ")  # so that ticks wrap between codes
+    if isinstance(indicator.ask, FreeText):
+        return str(value)
     return cell_text(indicator, str(value))
 
 

@@ -24,7 +24,7 @@ from reports.standing import PARTS, STEP, Standing
 
 FORMULAS = ("total", "maximum", "rate", "rank")
 HELPERS = ("cohort_number", "official", "source", "key")
-WIDTHS = {"number": 6, "code": 18, "name": 42, "questionnaire": 24, "mark": 11}
+WIDTHS = {"number": 6, "code": 18, "name": 38, "questionnaire": 20, "mark": 11}
 EXACT_RATE = "0.00000000%"
 
 

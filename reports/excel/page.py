@@ -22,7 +22,7 @@ from survey.core.questionnaire import Level
 CENTIMETRE = 1 / 2.54  # inches
 PAPER = 145.0  # column units that A4 landscape takes at full size
 LONGEST_FOOT = 230  # characters; Excel takes 255 with its codes
-SMALLEST = 0.6  # scale under which print is no longer read
+SMALLEST = 0.55  # scale under which print is no longer read
 
 
 def set_page(worksheet: Worksheet, area: str, header_rows: str, footer: str, title_columns: str = "") -> None:
