@@ -71,11 +71,13 @@ def write_frame(figure: Figure, title: str, subtitle: str, source: str) -> tuple
     for line in lines:
         figure.text(0.18 / width, y, line, size=14, weight="bold", color=INK, va="top")
         y -= 0.29 / height
-    figure.text(0.18 / width, y, subtitle, size=9.5, color=GREY, va="top")
+    for line in textwrap.wrap(subtitle, int(width * 12.2)) or [""]:
+        figure.text(0.18 / width, y, line, size=9.5, color=GREY, va="top")
+        y -= 0.2 / height
     below = textwrap.wrap(source, int(width * 14.5))
     for number, line in enumerate(reversed(below)):
         figure.text(0.18 / width, (0.14 + 0.18 * number) / height, line, size=8, color=GREY, va="bottom")
-    return y - 0.28 / height, (0.28 + 0.18 * len(below)) / height
+    return y - 0.08 / height, (0.28 + 0.18 * len(below)) / height
 
 
 def write_legend(figure: Figure, top: float, entries: Sequence[tuple[str, str]]) -> float:

@@ -74,7 +74,7 @@ def sign_in(page: Any, login: str, password: str = PASSWORD) -> None:
     page.fill("#f-password", password)
     with page.expect_navigation():
         page.press("#f-password", "Enter")
-    assert "/dang-nhap" not in page.url, page.inner_text("main")
+    assert not page.url.endswith("/dang-nhap"), page.inner_text("main")
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from survey.core.numbers_vi import format_time
 from survey.services import sign_in as service
 from survey.services.create_account import set_password
 from survey.services.errors import Refused
+from survey.services.people import SignedIn
 from survey.services.read_submission import list_submissions
 from survey.web.config import DemoAccount
 from survey.web.csrf import StaleForm, check_form, csrf_token
@@ -59,7 +60,13 @@ def send_sign_in() -> AnyResponse | tuple[str, int]:
     if result.token is None:
         status = 422 if result.locked_until is None else 429
         return _page(_why_not(result.locked_until), onward, login), status
-    return start_session(redirect(safe_path(onward)), result.token)
+    return start_session(redirect(_first_page(result.signed_in, onward)), result.token)
+
+
+def _first_page(signed_in: SignedIn | None, onward: str) -> str:
+    """Where the person was going; else, who serves several bodies picks one first."""
+    several = signed_in is not None and len(signed_in.person.bodies) > 1
+    return url_for("auth.bodies") if several and not onward else safe_path(onward)
 
 
 def _why_not(locked_until: datetime | None) -> str:
