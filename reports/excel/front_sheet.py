@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from openpyxl.worksheet.pagebreak import Break
+
 from reports.data import RoundData, short_hash
 from reports.excel.book import Book, Heading
 from reports.excel.page import freeze, set_page
@@ -59,6 +61,7 @@ def write_front(sheet: Sheet, book: Book, data: RoundData, plans: Sequence[Plan]
             row += 1
     row = _write_facts(sheet, heading, data, plans, row + 1)
     row = _write_states(sheet, heading, plans, row + 1)
+    sheet.worksheet.row_breaks.append(Break(row))
     row = _write_levels(sheet, heading, plans, row + 1)
     row = _write_contents(sheet, heading, contents, row + 1)
     row = _write_legend(sheet, heading, row + 1)
