@@ -126,11 +126,12 @@ def find_signed_in(session: Session, token: str, *, clock: Clock = system_clock)
     privileged = bool(person.roles)
     if now - seen.created_at > LONGEST or now - seen.last_seen > (IDLE_PRIVILEGED if privileged else IDLE):
         return None
-    current = next((body for body in person.bodies if body.agency_id == seen.agency_id), None)
+    first = browser.served[0][1].id if browser.served else None  # the body that the account was made for
+    worked_for = seen.agency_id if any(body.agency_id == seen.agency_id for body in person.bodies) else first
     return SignedIn(
         session_id=seen.id,
         person=person,
-        current=current or (person.bodies[0] if person.bodies else None),
+        current=next((body for body in person.bodies if body.agency_id == worked_for), None),
         csrf_secret=seen.csrf_secret,
         created=seen.created_at,
         last_seen=seen.last_seen,

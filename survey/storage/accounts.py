@@ -90,13 +90,14 @@ class Browser:
 
 
 def find_browser(session: Session, token_hash: str) -> Browser | None:
-    """The browser of a token, unless it or its account has been ended; one statement."""
+    """The browser of a token, unless it or its account has been ended, its oldest membership first; one statement."""
     query = (
         sa.select(WebSession, Account, Membership, Agency)
         .join(Account, Account.id == WebSession.account_id)
         .outerjoin(Membership, Membership.account_id == Account.id)
         .outerjoin(Agency, Agency.id == Membership.agency_id)
         .where(WebSession.token_hash == token_hash, WebSession.ended_at.is_(None), Account.disabled_at.is_(None))
+        .order_by(Membership.id)
     )
     rows = session.execute(query).all()
     if not rows:
