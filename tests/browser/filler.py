@@ -17,25 +17,29 @@ WATCH = """() => { window.said = []; const words = document.getElementById('save
 def fill_page(page: Any) -> int:
     """Answer everything that is asked and blank: 7 of 9, the first option, a sentence. Returns how many answers."""
     done: set[str] = set()
+    answers = 0
     while True:
         found = page.evaluate(CONTROLS)
         answered = {one["key"] for one in found if one["checked"]}
         left = [one for one in found if one["key"] not in done | answered]
         if not left:
-            return len(done)
+            return answers
         for control in left:
             if control["key"] in done:
                 continue
             done.add(control["key"])
-            _answer(page, control)
+            answers += _answer(page, control)
 
 
-def _answer(page: Any, control: dict[str, Any]) -> None:
+def _answer(page: Any, control: dict[str, Any]) -> bool:
     here = page.locator(f'[id="{control["id"]}"]')
     if control["type"] in ("radio", "checkbox"):
         here.check()
-    elif not control["value"]:
+    elif control["value"]:
+        return False
+    else:
         here.fill("Không có vướng mắc." if control["type"] == "textarea" else "9" if control["divisor"] else "7")
+    return True
 
 
 def wait_until_saved(page: Any) -> None:

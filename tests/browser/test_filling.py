@@ -181,8 +181,11 @@ def test_text_typed_while_the_server_is_gone_is_brought_back(site: Site) -> None
     assert page.locator(NUMBER).first.input_value() == "43"
 
 
-def test_what_an_answer_hides_is_not_asked_and_comes_back(site: Site) -> None:
+def test_answers_of_every_kind_of_a_ward_are_saved_and_there_after_reloading(site: Site) -> None:
     page = site.page("nhap.phuong")
-    page.goto(f"{site.phieu(WARD)}/muc/1")
-    assert fill_page(page) > 0
-    wait_until_saved(page)
+    for group in ("1", "2"):
+        page.goto(f"{site.phieu(WARD)}/muc/{group}")
+        assert fill_page(page) > 0
+        wait_until_saved(page)
+        page.reload()
+        assert fill_page(page) == 0
