@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from reports.data import AgencyRow, Cohort, QuestionnaireResult, RoundData
-from survey.core.questionnaire import Level
+from survey.core.questionnaire import Group, Level
 from survey.core.rules.exact import State
+from survey.core.rules.formula import NOT_APPLICABLE
 
 PARTS = 10_000  # a published rate has 4 decimals
 STEP = 100_000  # above the number of agencies that one questionnaire can have
@@ -98,6 +99,14 @@ def _standings(result: QuestionnaireResult, cohorts: int, agencies: int) -> tupl
             )
         )
     return tuple(standings)
+
+
+def group_cell(result: QuestionnaireResult, group: Group, index: int) -> float | str:
+    """Points of one agency in a group; K.a.d. where the group holds scored indicators and none of them applies."""
+    scored = any(indicator.scored for indicator in group.all_indicators())
+    if scored and result.scores.group_maximum[group.code][index] == 0:
+        return NOT_APPLICABLE
+    return float(result.scores.group_points[group.code][index])
 
 
 def _known(value: float) -> float | None:

@@ -19,7 +19,7 @@ from reports.excel.styles import (
     maxima_format,
     points_format,
 )
-from reports.standing import STEP, Standing
+from reports.standing import STEP, Standing, group_cell
 from survey.core.questionnaire import Group
 
 HEAD_ROW = 8
@@ -147,9 +147,9 @@ class _Writer:
 
     def _cached(self, standing: Standing) -> dict[str, Cached]:
         agency = standing.row
-        sums = self._annex.plan.block.result.scores.group_points
-        groups = {
-            f"group:{group.code}": float(sums[group.code][standing.index]) if agency.sent else None
+        result = self._annex.plan.block.result
+        groups: dict[str, Cached] = {
+            f"group:{group.code}": group_cell(result, group, standing.index) if agency.sent else None
             for group in self._annex.groups
         }
         verified = agency.verified_total

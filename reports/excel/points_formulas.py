@@ -82,12 +82,17 @@ def _sums(plan: Plan) -> dict[str, str]:
     sums = {"total": points, "maximum": maxima, "missing": missing, "kad": kad}
     for group in plan.questionnaire.all_groups:
         codes = plan.scored_columns(group)
-        inside = f"SUM({plan.points.span(codes[0], codes[-1])})" if codes else "0"
-        sums[f"group:{group.code}"] = rounded(inside, decimals)
+        sums[f"group:{group.code}"] = _group_sum(plan.points.span(codes[0], codes[-1]), decimals) if codes else "0"
     formulas = {name: _if_there(plan, text) for name, text in sums.items()}
     formulas["rate"] = f'IF(N({cell("maximum")})=0,"",{cell("total")}/{cell("maximum")})'
     formulas["published"] = f'IF({cell("rate")}="","",ROUND({cell("rate")},{RATE_DECIMALS}))'
     return formulas
+
+
+def _group_sum(row: str, decimals: int | None) -> str:
+    """Points of a group; K.a.d. where nothing in it applies, so that no reader takes it for a 0 that was earned."""
+    nothing = f'COUNTIF({row},"{NOT_APPLICABLE}")=COLUMNS({row})'
+    return f'IF({nothing},"{NOT_APPLICABLE}",{rounded(f"SUM({row})", decimals)})'
 
 
 def _places(plan: Plan, sent: str) -> dict[str, str]:

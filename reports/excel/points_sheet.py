@@ -25,7 +25,7 @@ from reports.excel.styles import (
     maxima_format,
     points_format,
 )
-from reports.standing import STEP, Standing
+from reports.standing import STEP, Standing, group_cell
 from survey.core.rules.exact import State
 from survey.core.rules.formula import NOT_APPLICABLE
 
@@ -168,7 +168,7 @@ def _point(value: float, state: int) -> Cached:
 
 def _cached(plan: Plan, heading: Heading, standing: Standing) -> dict[str, Cached]:
     """What the engine gives for each formula of an agency's row."""
-    row, scores = standing.row, plan.block.result.scores
+    row = standing.row
     values: dict[str, Cached] = {
         "state": heading.say(f"state_{row.state.value}"),
         "total": standing.total,
@@ -185,8 +185,8 @@ def _cached(plan: Plan, heading: Heading, standing: Standing) -> dict[str, Cache
         "key": standing.key,
         "place": standing.cohort_number * STEP + standing.order,
     }
-    for code, sums in scores.group_points.items():
-        values[f"group:{code}"] = float(sums[standing.index])
+    for group in plan.questionnaire.all_groups:
+        values[f"group:{group.code}"] = group_cell(plan.block.result, group, standing.index)
     return values
 
 

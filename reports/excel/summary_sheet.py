@@ -25,7 +25,7 @@ from reports.excel.styles import (
     maxima_format,
     points_format,
 )
-from reports.standing import Standing
+from reports.standing import Standing, group_cell
 from survey.core.workflow import SubmissionState
 
 WIDTHS: Mapping[str, float] = {
@@ -145,11 +145,9 @@ class _Writer:
     def _cached(self, standing: Standing, unsent: int) -> dict[str, Cached]:
         begun = standing.row.state is not SubmissionState.NOT_STARTED
         shown = standing if begun else None
-        sums = self._plan.block.result.scores.group_points
-        groups = {
-            f"group:{place}": float(sums[group.code][standing.index]) if begun else None
-            for place, group in enumerate(self._plan.questionnaire.groups, 1)
-        }
+        groups: dict[str, Cached] = {}
+        for place, group in enumerate(self._plan.questionnaire.groups, 1):
+            groups[f"group:{place}"] = group_cell(self._plan.block.result, group, standing.index) if begun else None
         verified = standing.row.verified_total
         difference = None if verified is None or shown is None else round(verified - shown.total, 6)
         return groups | {
