@@ -27,7 +27,10 @@ MAX_ROW = HEAD_ROW + 1
 FIRST = HEAD_ROW + 2
 PLAIN = Style(font=SERIF, size=11, color="000000")
 GRID = PLAIN.but(border="thin", wrap=True, size=10.5)
-WIDTHS = {"name": 38.0, "place": 5.0, "notes": 12.0, "state": 12.0, "level": 10.5, "rank": 6.5}
+WIDTHS = {
+    "name": 38.0, "place": 5.0, "notes": 21.0, "state": 12.0, "level": 10.5, "rank": 6.5,
+    "verified": 7.6, "difference": 7.6, "previous": 7.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
