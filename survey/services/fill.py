@@ -44,7 +44,7 @@ class SaveOutcome(StrEnum):
 
     SAVED = "saved"  # also where the same value was there already
     FAULT = "fault"  # kept as typed, marked, not scored
-    CONFLICT = "conflict"  # not saved: someone else changed it since; both values are given
+    CONFLICT = "conflict"  # not saved: changed since by someone else or in another window; both values are given
     READ_ONLY = "read_only"  # not saved: provided by another body, or no such field
 
 
@@ -61,6 +61,7 @@ class SavedAnswer:
     mine: str = ""  # conflict: the value that was not saved, in words
     changed_by: str = ""  # conflict: who
     changed_at: datetime | None = None  # conflict: when
+    own: bool = False  # conflict: with oneself, in another window
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def save_answers(
     sheet = read_sheet(session, row, {**row.answers, **written})
     in_the_way = {one.before["by"] for one in judged if one.conflicts and one.before}
     names = {person.account_id: person.name} | accounts.names(session, in_the_way)
-    answers = tuple(_saved(sheet, one, names, language) for one in judged)
+    answers = tuple(_saved(sheet, one, person, names, language) for one in judged)
     return _result(sheet, changes, answers, names, now, language)
 
 
@@ -161,7 +162,7 @@ def _judge(questionnaire: Questionnaire, document: Mapping[str, Any], change: Ch
     return _Judged(key, typed, to_stored(read_typed(questionnaire, key, typed)), before, seen)
 
 
-def _saved(sheet: Sheet, judged: _Judged, names: Mapping[int, str], language: str) -> SavedAnswer:
+def _saved(sheet: Sheet, judged: _Judged, person: Person, names: Mapping[int, str], language: str) -> SavedAnswer:
     """What became of a change, told from the document as it is now."""
     key, entry = judged.key, sheet.document.get(judged.key)
     typed, shown, fault = _present(sheet.questionnaire, key, entry, language)
@@ -176,8 +177,9 @@ def _saved(sheet: Sheet, judged: _Judged, names: Mapping[int, str], language: st
     _, mine, _ = _present(sheet.questionnaire, key, judged.content, language)
     by = names.get(entry["by"], "") if entry else ""
     at = doc.time_of(entry) if entry else None
+    own = entry is not None and entry["by"] == person.account_id
     return SavedAnswer(
-        key, SaveOutcome.CONFLICT, revision, shown, typed, fault, mine=mine, changed_by=by, changed_at=at
+        key, SaveOutcome.CONFLICT, revision, shown, typed, fault, mine=mine, changed_by=by, changed_at=at, own=own
     )
 
 

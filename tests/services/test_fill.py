@@ -89,7 +89,15 @@ def test_someone_elses_change_is_not_overwritten(world: World) -> None:
     assert mine.outcome is SaveOutcome.CONFLICT
     assert (mine.shown, mine.mine, mine.changed_by, mine.revision) == ("5", "6", "Người clerk2", 2)
     assert mine.changed_at is not None
+    assert not mine.own
     assert stored(world, "2.3") == "5"
+
+
+def test_a_change_of_ones_own_in_another_window_is_told_as_such(world: World) -> None:
+    one(world, "2.3", "4")
+    mine = one(world, "2.3", "6", seen=0)
+    assert mine.outcome is SaveOutcome.CONFLICT
+    assert mine.own
 
 
 def test_the_conflict_can_be_settled_with_the_new_revision(world: World) -> None:

@@ -63,6 +63,13 @@ def test_a_revision_that_is_no_more_is_a_conflict_with_both_values(site: Site) -
     assert second["outcome"] == "saved"
 
 
+def test_another_window_of_ones_own_is_not_told_as_another_person(site: Site) -> None:
+    save(site, "nhap", ("2.3.a", "73", 0))
+    first = told(save(site, "nhap", ("2.3.a", "85", 0)))["answers"][0]
+    assert first["who"].startswith("Bạn vừa sửa chỉ số này ở cửa sổ khác lúc ")
+    assert first["values"] == "Cửa sổ kia: 73 · ở đây: 85"
+
+
 def test_a_fault_is_kept_and_told(site: Site) -> None:
     first = told(save(site, "nhap", ("2.3.a", "mười", 0)))["answers"][0]
     assert (first["outcome"], first["typed"]) == ("fault", "mười")

@@ -14,11 +14,10 @@ from survey.services.errors import Refused
 from survey.services.fill import Change, SavedAnswer, SavedAnswers, save_answers
 from survey.services.page_views import GroupPage
 from survey.services.read_submission import read_group
-from survey.web.agency.layout import Question, lay_out
+from survey.web.agency.layout import Question, conflict_of, lay_out
 from survey.web.agency.page_actions import act, document_of, faults_of
 from survey.web.agency.pages import agency
 from survey.web.agency.words import as_fault, group_points
-from survey.web.filters import clock
 from survey.web.forms.build import read_changes
 from survey.web.language import current_language, t
 from survey.web.session import person, working_on
@@ -189,7 +188,7 @@ def _answer(answer: SavedAnswer) -> dict[str, Any]:
         "fault": answer.fault,
     }
     if answer.outcome == "conflict":
-        told["who"] = t("web_fill.conflict", by=answer.changed_by, time=clock(answer.changed_at))
         theirs, mine = (answer.shown or answer.typed or t("web_fill.blank")), (answer.mine or t("web_fill.blank"))
-        told["values"] = t("web_fill.conflict_values", by=answer.changed_by, theirs=theirs, mine=mine)
+        met = conflict_of(answer, theirs, mine)
+        told |= {"who": met.who, "values": met.values}
     return told

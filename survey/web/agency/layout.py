@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from survey.core.answers import NOTHING_TICKED
 from survey.core.asks import NO, YES, Checks, Choice, MeanRatio, Pair, Ratio, Text, YesNo
 from survey.services.fill import SavedAnswer, SaveOutcome
 from survey.services.page_views import Asked, FieldView, IndicatorView
 from survey.web.agency.words import as_fault
+from survey.web.filters import clock
 from survey.web.forms.build import show
 from survey.web.language import t, words
 
@@ -41,12 +41,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody else changed the indicator since the page was opened."""
+    """The indicator was changed since the page was opened, by somebody else or in another window of one's own."""
 
-    by: str
-    at: datetime | None
-    theirs: str
-    mine: str
+    who: str  # sentence: who changed it, and when
+    values: str  # both values
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +181,14 @@ def _conflict(view: IndicatorView, outcomes: Mapping[str, SavedAnswer]) -> Confl
     nothing = t("web_fill.blank")
     theirs = " / ".join(answer.shown or answer.typed or nothing for answer in met)
     mine = " / ".join(answer.mine or nothing for answer in met)
-    return Conflict(met[0].changed_by, met[0].changed_at, theirs, mine)
+    return conflict_of(met[0], theirs, mine)
+
+
+def conflict_of(answer: SavedAnswer, theirs: str, mine: str) -> Conflict:
+    """A conflict in words; `theirs` and `mine` are the two values in words."""
+    time = clock(answer.changed_at)
+    if answer.own:
+        values = t("web_fill.conflict_own_values", theirs=theirs, mine=mine)
+        return Conflict(t("web_fill.conflict_own", time=time), values)
+    values = t("web_fill.conflict_values", by=answer.changed_by, theirs=theirs, mine=mine)
+    return Conflict(t("web_fill.conflict", by=answer.changed_by, time=time), values)
