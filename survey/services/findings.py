@@ -43,7 +43,8 @@ def _on_page(sheet: Sheet, page: Group, language: str) -> Iterator[Finding]:
         if sheet.asked(indicator) is not Asked.YES:
             continue
         for kind, sentence in _of(sheet, indicator, language):
-            yield Finding(kind, indicator.code, indicator.name, page.code, sentence, kind in _BLOCKING)
+            blocks = kind in _BLOCKING
+            yield Finding(kind, indicator.code, indicator.name, page.code, page.name, sentence, blocks)
 
 
 def _of(sheet: Sheet, indicator: Indicator, language: str) -> Iterator[tuple[FindingKind, str]]:

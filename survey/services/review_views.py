@@ -29,6 +29,7 @@ class Finding:
     code: str  # indicator
     name: Text
     page: str  # code of the lowest group it is on
+    page_name: Text
     sentence: str
     blocks: bool
 
