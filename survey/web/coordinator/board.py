@@ -21,6 +21,7 @@ coordinator = Blueprint("coordinator", __name__)
 
 STATES = tuple(SubmissionState)
 PER_PAGE = 50
+ENOUGH_BODIES = 5  # a cohort of fewer is no finding: one body of two is half of it
 
 
 @coordinator.get("/tong-hop", defaults={"room": "board"})
@@ -51,7 +52,10 @@ def _finding(progress: Progress) -> str:
     sent = progress.counts[SubmissionState.SENT]
     if not sent:
         return t("web_board.finding_none")
-    best = max((cohort for cohort in progress.cohorts if cohort.total), key=lambda one: one.sent / one.total)
+    large = [cohort for cohort in progress.cohorts if cohort.total >= ENOUGH_BODIES and cohort.sent]
+    if not large:
+        return t("web_board.finding_few", sent=sent, total=progress.total)
+    best = max(large, key=lambda one: one.sent / one.total)
     share = format_percent(Fraction(best.sent, best.total), 0)
     return t("web_board.finding", sent=sent, total=progress.total, cohort=words(best.name), share=share)
 

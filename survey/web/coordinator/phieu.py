@@ -15,8 +15,12 @@ from survey.services.sign_off import send_back
 from survey.web.coordinator.board import coordinator
 from survey.web.language import current_language
 from survey.web.notices import with_notice
+from survey.web.paging import paginate
 from survey.web.session import person
 from survey.web.work import reading, writing
+
+REQUESTS_PER_PAGE = 20
+ANSWERED = "da-tra-loi"
 
 
 @coordinator.get("/dot/<code>/phieu/<int:number>")
@@ -51,17 +55,33 @@ def give_back(code: str, number: int) -> Response | tuple[str, int]:
 
 @coordinator.get("/dot/<code>/khong-ap-dung")
 def requests(code: str) -> str:
-    """Requests that wait for an answer, and those answered."""
-    return _requests(code, {})
+    """Requests that wait for an answer, page by page; those answered where the address asks for them."""
+    return _requests(code, {}, answered=request.args.get("xem") == ANSWERED)
 
 
-def _requests(code: str, faulty: dict[str, str]) -> str:
+def _requests(code: str, faulty: dict[str, str], *, answered: bool = False) -> str:
+    """One page of requests; a faulty form's own page, where it still waits."""
     with reading() as session:
         found = find_round(session, code)
         every = list_kad(session, person(), found.id, pending_only=False)
     waiting = [entry for entry in every if entry.kad.decision is None]
-    answered = [entry for entry in every if entry.kad.decision is not None]
-    return render_template("coordinator/requests.html", round=found, waiting=waiting, answered=answered, faulty=faulty)
+    decided = [entry for entry in every if entry.kad.decision is not None]
+    places = [_place(entry.submission_id, entry.code) for entry in waiting]
+    asked = request.args.get("trang")
+    if faulty and faulty["place"] in places:
+        asked = str(places.index(faulty["place"]) // REQUESTS_PER_PAGE + 1)
+    elif faulty:  # somebody else has answered it meanwhile: there is no field left to lead to
+        faulty = {**faulty, "place": ""}
+    return render_template(
+        "coordinator/requests.html",
+        round=found, page=paginate(decided if answered else waiting, asked, REQUESTS_PER_PAGE), answered=answered,
+        tabs=((None, len(waiting), "waiting"), (ANSWERED, len(decided), "answered")), faulty=faulty,
+    )  # fmt: skip
+
+
+def _place(number: int, indicator: str) -> str:
+    """What tells one request's form from the others of the page."""
+    return f"{number}-{indicator}"
 
 
 @coordinator.post("/dot/<code>/phieu/<int:number>/khong-ap-dung/<indicator>")
@@ -73,7 +93,6 @@ def decide(code: str, number: int, indicator: str) -> Response | tuple[str, int]
         with writing() as session:
             decide_kad(session, person(), number, indicator, approve=approve, reason=reason)
     except Refused as refused:
-        place = f"{number}-{indicator}"
-        faulty = {"place": place, "reason": reason, "error": refused.sentence(current_language())}
+        faulty = {"place": _place(number, indicator), "reason": reason, "error": refused.sentence(current_language())}
         return _requests(code, faulty), 422
-    return with_notice(redirect(url_for("coordinator.requests", code=code)), "decided")
+    return with_notice(redirect(url_for("coordinator.requests", code=code, trang=request.args.get("trang"))), "decided")
