@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from survey import __version__
+from survey.services.audit import audit_head
 from survey.services.errors import NotFound
-from survey.services.instance import Clock, Session, system_clock
+from survey.services.instance import Clock, Session, read_settings, system_clock
+from survey.services.open_round import get_round
 from survey.services.people import Person
 from survey.services.round_data import round_data
 from survey.services.scope import require_coordinator
@@ -48,6 +53,19 @@ def list_charts(
     if not charts:
         raise NotFound
     return tuple(_view(chart) for chart in (*charts, level_bars(data, language, ())))
+
+
+def chart_key(
+    session: Session, person: Person, round_id: int, cohort: str, name: str, kind: Format, *, language: str = "vi"
+) -> str:
+    """A hash that stays while the chart would show the same figures: two small queries, nothing is scored or drawn.
+
+    It pins the log of all changes, so a change anywhere makes a new one. Coordinators only. Raises NotFound.
+    """
+    require_coordinator(person)
+    state, demonstration = get_round(session, round_id).state, read_settings(session).demonstration
+    told = [__version__, audit_head(session), round_id, state.value, demonstration, cohort, name, kind, language]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def draw_chart(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from survey.services import make_charts
 from tests.services.world import FULL
 from tests.web.served import Served, build, opened
 from tests.web.strict_client import StrictClient
@@ -114,6 +115,34 @@ def test_a_sent_phieu_is_ranked_and_read_only(system: Served, coordinator: Stric
     phieu = coordinator.page(f"/dot/2026/phieu/{number}")
     assert "73" in phieu.text
     assert not [form for form in phieu.forms() if any(name.startswith("a.") for name in form.fields)]
+
+
+def test_a_cohort_of_few_bodies_is_no_finding(system: Served, coordinator: StrictClient) -> None:
+    send(system)
+    page = coordinator.page("/dot/2026")
+    assert "1/4 đơn vị đã gửi" in page.text
+    assert "gửi nhiều nhất" not in page.text
+
+
+def test_a_chart_is_drawn_again_only_after_a_change(
+    system: Served, coordinator: StrictClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = send(system)
+    path = coordinator.page("/dot/2026/bieu-do").all("img")[0].get("src", "")
+    first = coordinator.get(path)
+    assert (first.status_code, first.headers["Cache-Control"]) == (200, "private, no-cache")
+    held = {"If-None-Match": first.headers["ETag"]}
+    with monkeypatch.context() as patched:
+        patched.setattr(make_charts, "round_data", None)  # drawing would fail
+        again = coordinator.get(path, headers=held)
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert again.headers["Cache-Control"] == "private, no-cache"
+    assert coordinator.get(path + "?lang=en", headers=held).status_code == 200
+    assert system.client("clerk").get(path, headers=held).status_code == 404
+    leader = system.client("leader")
+    leader.send(leader.page(f"/phieu/{number}/rut-lai").form("/rut-lai"))
+    coordinator.get("/dot/2026?lang=vi")
+    assert coordinator.get(path, headers=held).status_code != 304
 
 
 def test_giving_back_needs_a_reason_and_the_clerk_reads_it(system: Served, coordinator: StrictClient) -> None:

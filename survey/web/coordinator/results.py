@@ -82,13 +82,19 @@ def charts(code: str) -> str:
 
 @coordinator.get("/dot/<code>/bieu-do/<cohort>/<name>.<any(svg, png):kind>")
 def chart(code: str, cohort: str, name: str, kind: Literal["svg", "png"]) -> AnyResponse:
-    """One chart as a picture."""
-    from survey.services.make_charts import draw_chart
+    """One chart as a picture; 304, without drawing it, for a browser that has the same one."""
+    from survey.services.make_charts import chart_key, draw_chart
 
     with reading() as session:
         found = find_round(session, code)
+        key = chart_key(session, person(), found.id, cohort, name, kind, language=current_language())
+        if request.if_none_match.contains_weak(key):
+            unchanged = Response(status=304)
+            unchanged.set_etag(key)
+            return unchanged
         content = draw_chart(session, person(), found.id, cohort, name, kind, language=current_language())
     answer = Response(content, mimetype=CHART_KINDS[kind])
+    answer.set_etag(key)
     answer.headers["Content-Disposition"] = f'inline; filename="{name}-{_plain(found)}.{kind}"'
     return answer
 
