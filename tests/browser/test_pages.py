@@ -84,6 +84,18 @@ def test_a_group_can_be_printed(lived: Site, signed_in: Callable[[str], Any]) ->
         page.emulate_media(media="screen")
 
 
+def test_a_chart_can_be_read_on_a_phone_by_scrolling_its_own_box(lived: Site, signed_in: Callable[[str], Any]) -> None:
+    page = signed_in("tonghop")
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"/dot/{ROUND}/bieu-do")
+    box = page.locator(".chart").first
+    box.locator("img").scroll_into_view_if_needed()
+    assert box.locator("img").bounding_box()["width"] >= 700
+    box.focus()
+    assert box.evaluate("box => document.activeElement === box")
+    assert box.evaluate("box => { box.scrollLeft = 100; return box.scrollLeft; }") == 100
+
+
 def test_the_hub_and_a_group_can_be_read_at_twice_the_size(lived: Site, signed_in: Callable[[str], Any]) -> None:
     page = signed_in("nhap.phuong")
     page.set_viewport_size({"width": 640, "height": 450})  # 1280 px at 200 %

@@ -5,10 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from survey.core.asks import Text
+from survey.core.workflow import SubmissionState
 from survey.services import make_charts
+from survey.services.follow_progress import Progress
+from survey.web.coordinator.board import _finding
 from tests.services.world import FULL
 from tests.web.served import Served, build, opened
 from tests.web.strict_client import StrictClient
@@ -122,6 +128,21 @@ def test_a_cohort_of_few_bodies_is_no_finding(system: Served, coordinator: Stric
     page = coordinator.page("/dot/2026")
     assert "1/4 đơn vị đã gửi" in page.text
     assert "gửi nhiều nhất" not in page.text
+
+
+def test_the_finding_names_the_cohort_of_enough_bodies_that_has_sent_most(system: Served) -> None:
+    with system.app.test_request_context("/?lang=en"):
+        system.app.preprocess_request()
+        progress = SimpleNamespace(
+            total=27, counts={SubmissionState.SENT: 10},
+            cohorts=[cohort("Few", 1, 2), cohort("Departments", 3, 5), cohort("Wards", 6, 20)],
+        )  # fmt: skip
+        assert _finding(cast(Progress, progress)) == "10 of 27 bodies have sent; Departments: most sent (60%)"
+
+
+def cohort(name: str, sent: int, total: int) -> SimpleNamespace:
+    """What the finding reads of a cohort."""
+    return SimpleNamespace(name=Text(name, name), sent=sent, total=total)
 
 
 def test_a_chart_is_drawn_again_only_after_a_change(
