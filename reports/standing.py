@@ -103,10 +103,8 @@ def _standings(result: QuestionnaireResult, cohorts: int, agencies: int) -> tupl
 
 def group_cell(result: QuestionnaireResult, group: Group, index: int) -> float | str:
     """Points of one agency in a group; K.a.d. where the group holds scored indicators and none of them applies."""
-    scored = any(indicator.scored for indicator in group.all_indicators())
-    if scored and result.scores.group_maximum[group.code][index] == 0:
-        return NOT_APPLICABLE
-    return float(result.scores.group_points[group.code][index])
+    points = result.scores.points_in(group, index)
+    return NOT_APPLICABLE if points is None else points
 
 
 def _known(value: float) -> float | None:

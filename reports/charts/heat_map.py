@@ -65,13 +65,8 @@ def heat_map(
 
 def group_shares(block: Block, standing: Standing) -> Shares:
     """Share of each main group's applicable maximum that one agency earned."""
-    scores = block.result.scores
-    shares: Shares = {}
-    for group in block.result.questionnaire.groups:
-        maximum = float(scores.group_maximum[group.code][standing.index])
-        earned = float(scores.group_points[group.code][standing.index])
-        shares[group.code] = earned / maximum if maximum > 0 else None
-    return shares
+    result = block.result
+    return {group.code: result.scores.share_in(group, standing.index) for group in result.questionnaire.groups}
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

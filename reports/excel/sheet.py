@@ -114,11 +114,6 @@ class Sheet:
         if last > first or down:
             self.worksheet.merged_cells.add(f"{letter(first)}{row}:{letter(last)}{row + down}")
 
-    def put_row(self, row: int, first: int, values: Sequence[Value], style: Style) -> None:
-        """Constants side by side."""
-        for column, value in enumerate(values, first):
-            self.put(row, column, value, style)
-
     def fit(self, row: int, texts: Sequence[tuple[str, float]], size: float = 10, bold: bool = False) -> None:
         """Make a row high enough for wrapped texts in columns of these widths; other texts keep what they need."""
         count = max((lines(text, wide, size, bold) for text, wide in texts), default=1)

@@ -13,7 +13,7 @@ from typing import Any
 
 from survey.core.answer_file import AnswerFile, starts_formula
 from survey.core.answers import Special
-from survey.core.questionnaire import Group, Indicator, Questionnaire
+from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.ranking import ranks
 from survey.core.rules.exact import State, outcome
 from survey.core.rules.words import reason
@@ -100,16 +100,8 @@ def _indicator_cells(scored: ScoredFile, row: int) -> Iterator[str]:
 def _group_cells(scored: ScoredFile, row: int) -> Iterator[str]:
     """Points of each group; KAD where nothing in it applies (a group of unscored texts earns 0)."""
     for group in scored.questionnaire.all_groups:
-        points = _group_points(scored, group, row)
+        points = scored.scores.points_in(group, row)
         yield KAD if points is None else _number(points)
-
-
-def _group_points(scored: ScoredFile, group: Group, row: int) -> float | None:
-    """Points of a group; None where it holds scored indicators and none of them applies."""
-    is_scored = any(indicator.scored for indicator in group.all_indicators())
-    if is_scored and float(scored.scores.group_maximum[group.code][row]) == 0:
-        return None
-    return float(scored.scores.group_points[group.code][row])
 
 
 def _results(scored: ScoredFile, row: int) -> tuple[str, ...]:
@@ -163,7 +155,7 @@ def _agency_json(scored: ScoredFile, row: int, language: str) -> dict[str, Any]:
         "rank": scored.ranks[row],
         "groups": {
             group.code: {
-                "points": _group_points(scored, group, row),
+                "points": scores.points_in(group, row),
                 "maximum": float(scores.group_maximum[group.code][row]),
             }
             for group in scored.questionnaire.all_groups

@@ -45,6 +45,18 @@ class Scores:
         """How many indicators of each agency are in a state."""
         return np.asarray((self.states == state).sum(axis=1), dtype=np.int64)
 
+    def points_in(self, group: Group, row: int) -> float | None:
+        """Points of one agency in a group; None where it holds scored indicators and none of them applies."""
+        is_scored = any(indicator.scored for indicator in group.all_indicators())
+        if is_scored and self.group_maximum[group.code][row] == 0:
+            return None
+        return float(self.group_points[group.code][row])
+
+    def share_in(self, group: Group, row: int) -> float | None:
+        """Share of a group's applicable maximum that one agency earned; None where nothing in it applies."""
+        maximum = float(self.group_maximum[group.code][row])
+        return float(self.group_points[group.code][row]) / maximum if maximum else None
+
 
 def score(questionnaire: Questionnaire, cases: Sequence[Case]) -> Scores:
     """Score every case. Sums and the published rate are rounded half-up, exactly (design: points, published rate)."""

@@ -11,7 +11,7 @@ import numpy as np
 from survey.core import document as doc
 from survey.core.answers import Case
 from survey.core.asks import Text
-from survey.core.questionnaire import Group, Level, Questionnaire
+from survey.core.questionnaire import Level, Questionnaire
 from survey.core.ranking import ranks
 from survey.core.rules.exact import State
 from survey.core.scoring import Scores, score
@@ -224,10 +224,5 @@ def _ranked(scored: ScoredQuestionnaire, index: int, rank: int) -> RankedRow:
         maximum=float(scores.maximum[index]),
         rate_published=float(scores.rate_published[index]),
         level=scores.level[index],
-        groups={group.code: _share(scores, group, index) for group in scored.questionnaire.groups},
+        groups={group.code: scores.share_in(group, index) for group in scored.questionnaire.groups},
     )
-
-
-def _share(scores: Scores, group: Group, index: int) -> float | None:
-    maximum = float(scores.group_maximum[group.code][index])
-    return float(scores.group_points[group.code][index]) / maximum if maximum else None

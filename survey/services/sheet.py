@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from survey.core import document as doc
-from survey.core.answers import Answer, Case, Special
+from survey.core.answers import Answer, Case
 from survey.core.asks import MeanRatio
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rounding import half_up
@@ -136,8 +136,3 @@ def read_sheet(session: Session, row: SubmissionRow, document: Mapping[str, Any]
     entries = row.answers if document is None else document
     case, answers = doc.case_of(questionnaire, entries, row.agency_code, row.attributes)
     return Sheet(row, questionnaire, entries, answers, case)
-
-
-def is_blank(answer: Answer | None) -> bool:
-    """Whether nothing is typed."""
-    return answer is None or (answer.fault is None and answer.value is Special.MISSING)
