@@ -128,7 +128,11 @@ def _add_instance(commands: Commands[Parser]) -> None:
     create.add_argument("--login", required=True, help=both("cli.help_login"))
     create.add_argument("--name", required=True, help=both("cli.help_name"))
     create.add_argument(
-        "--role", action="append", default=[], choices=("coordinator", "administrator"), help=both("cli.help_role")
+        "--role",
+        action="append",
+        default=[],
+        choices=("coordinator", "administrator", "auditor"),
+        help=both("cli.help_role"),
     )
     create.add_argument("--clerk", action="append", default=[], metavar="CODE", help=both("cli.help_clerk"))
     create.add_argument("--leader", action="append", default=[], metavar="CODE", help=both("cli.help_leader"))

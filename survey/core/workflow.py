@@ -14,10 +14,11 @@ class Role(StrEnum):
     LEADER = "leader"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"  # reads everything, changes nothing
 
 
 BODY_ROLES = frozenset({Role.CLERK, Role.LEADER})
-INSTANCE_ROLES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+INSTANCE_ROLES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR})
 
 
 class SubmissionState(StrEnum):

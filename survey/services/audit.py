@@ -20,13 +20,14 @@ from survey.storage.submission_rows import SubmissionRow
 from survey.storage.submissions import SignOff
 
 ACCOUNTS, AGENCIES, QUESTIONNAIRES, ROUNDS = "accounts", "agencies", "questionnaires", "rounds"
+ACCESS, INSTANCE = "access", "instance"  # views and exports of others' data; settings, backups, packages
 
 
 @dataclass(frozen=True, slots=True)
 class EventView:
     """One event."""
 
-    stream: str  # "submission:12", "accounts", "agencies", "questionnaires", "rounds"
+    stream: str  # "submission:12", "accounts", "agencies", "questionnaires", "rounds", …
     number: int  # from 1 in its stream
     at: datetime
     by: str  # name, "" for the system itself

@@ -14,7 +14,7 @@ from survey.core.workflow import BODY_ROLES, INSTANCE_ROLES, Role
 from survey.services import audit, passwords
 from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.people import Body, Person, gather_bodies
+from survey.services.people import EVERY_KIND, Body, Person, gather_bodies
 from survey.services.scope import require_administrator
 from survey.storage import accounts, agencies
 from survey.storage.accounts import Account, Membership
@@ -55,11 +55,15 @@ def create_account(
     password: str,
     roles: Collection[Role] = (),
     serves: Sequence[Serves] = (),
+    kinds: Collection[str] = (EVERY_KIND,),
     language: str = "vi",
     by: Person | None = None,
     clock: Clock = system_clock,
 ) -> int:
-    """Make an account and return its id; `by` None is the command line. Raises Refused, naming the field."""
+    """Make an account and return its id; `by` None is the command line. Raises Refused, naming the field.
+
+    `kinds` are the khối that a coordinator sees; others have none.
+    """
     if by is not None:
         require_administrator(by)
     name, login = _checked_name(name), _checked_login(session, login)
@@ -68,19 +72,15 @@ def create_account(
         raise Refused("services.role_unknown", "roles")
     now = clock()
     account = Account(
-        login=login,
-        name=name,
-        search=fold(f"{name} {login}"),
-        password_hash=passwords.hashed(password),
-        language=language if language in LANGUAGES else "vi",
-        roles=sorted(role.value for role in roles),
-        created_at=now,
-    )
+        login=login, name=name, search=fold(f"{name} {login}"), password_hash=passwords.hashed(password),
+        language=language if language in LANGUAGES else "vi", roles=sorted(role.value for role in roles),
+        kinds=" ".join(sorted(set(kinds))) if Role.COORDINATOR in roles else "", created_at=now,
+    )  # fmt: skip
     session.add(account)
     session.flush()
     _give_bodies(session, account, serves)
     served = [[one.agency_code, one.role.value] for one in serves]
-    data = {"login": login, "name": name, "roles": account.roles, "serves": served}
+    data = {"login": login, "name": name, "roles": account.roles, "kinds": account.kinds, "serves": served}
     audit.record(session, audit.ACCOUNTS, "account_created", by, now, account=account.id, **data)
     return account.id
 

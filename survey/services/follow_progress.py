@@ -17,7 +17,7 @@ from survey.core.workflow import SubmissionState
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
-from survey.services.scope import require_coordinator
+from survey.services.scope import require_overview
 from survey.services.score_round import score_rows
 from survey.services.submission_views import AgencyRef, RoundRef
 from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
@@ -95,7 +95,7 @@ def follow_progress(
     clock: Clock = system_clock,
 ) -> Progress:
     """The board of a round. Coordinators only (NotAllowed). Raises NotFound."""
-    require_coordinator(person)
+    require_overview(person)
     current = get_round(session, round_id)
     rows = rows_of_round(session, round_id, answers=False)
     sent = [row for row in rows if row.state is SubmissionState.SENT]

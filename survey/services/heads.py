@@ -39,7 +39,7 @@ def read_head(
     session: Session, row: SubmissionRow, person: Person, now: datetime, names: Names, questionnaire: Questionnaire
 ) -> SubmissionHead:
     """The head; at most one statement of its own (the receipt or the return)."""
-    roles, in_time, state = person.roles_at(row.agency_id), is_in_time(row, now), round_state(row, now)
+    roles, in_time, state = person.roles_for(row.agency_id, row.kind), is_in_time(row, now), round_state(row, now)
     return SubmissionHead(
         id=row.id,
         agency=AgencyRef(row.agency_id, row.agency_code, row.agency_name),

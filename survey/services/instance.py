@@ -21,6 +21,7 @@ __all__ = [
     "Session",
     "Settings",
     "Trouble",
+    "change_setting",
     "database_url",
     "instance_folder",
     "mark_demonstration",
@@ -33,6 +34,7 @@ __all__ = [
 
 FOLDER_VARIABLE, URL_VARIABLE = "SANSANGSO_INSTANCE", "DATABASE_URL"
 _ID, _DEMONSTRATION = "instance_id", "demonstration"
+SWITCHES = ("uploads", "abstracts", "mail", "second_factor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ class Settings:
 
     instance_id: str  # random, made with the database; printed on receipts and exports
     demonstration: bool
+    name: str = ""  # of the office that runs it, on printed pages
+    uploads: bool = True  # files may be handed in
+    abstracts: bool = True  # trích yếu of documents may be written down
+    mail: bool = True  # mail may be sent, where config.toml names a server
+    second_factor: bool = True  # required of coordinators, administrators and auditors
+    idle_days: int = 45  # after which an account is shut
 
 
 def instance_folder() -> Path:
@@ -86,9 +94,18 @@ def secret_key(folder: Path) -> bytes:
 
 
 def read_settings(session: Session) -> Settings:
-    """The instance's settings; they do not change while the instance lives, but for the demonstration mark."""
+    """The instance's settings as they stand; one statement."""
     known = settings.read(session)
-    return Settings(known[_ID], known.get(_DEMONSTRATION) == "1")
+    demonstration = known.get(_DEMONSTRATION) == "1"
+    on = {name: known.get(name, "1") == "1" for name in SWITCHES}
+    if demonstration and "second_factor" not in known:
+        on["second_factor"] = False
+    return Settings(known[_ID], demonstration, known.get("name", ""), **on, idle_days=int(known.get("idle_days", "45")))
+
+
+def change_setting(session: Session, name: str, value: str) -> None:
+    """Set one of SWITCHES ("1" or "0"), `name` or `idle_days`; the caller has checked the value and records it."""
+    settings.write(session, name, value)
 
 
 def mark_demonstration(session: Session) -> None:

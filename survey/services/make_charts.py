@@ -14,7 +14,7 @@ from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
 from survey.services.round_data import round_data
-from survey.services.scope import require_coordinator
+from survey.services.scope import require_overview
 
 if TYPE_CHECKING:
     from reports.charts.chart import Chart
@@ -44,7 +44,7 @@ def list_charts(
     clock: Clock = system_clock,
 ) -> tuple[ChartView, ...]:
     """Ranking and heat map of a cohort, then the levels of all. Coordinators only. Raises NotFound."""
-    require_coordinator(person)
+    require_overview(person)
     data = round_data(session, round_id, language=language, clock=clock)
     from reports.charts.level_bars import level_bars
     from reports.charts.round_charts import cohort_charts
@@ -62,7 +62,7 @@ def chart_key(
 
     It pins the log of all changes, so a change anywhere makes a new one. Coordinators only. Raises NotFound.
     """
-    require_coordinator(person)
+    require_overview(person)
     state, demonstration = get_round(session, round_id).state, read_settings(session).demonstration
     told = [__version__, audit_head(session), round_id, state.value, demonstration, cohort, name, kind, language]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
@@ -80,7 +80,7 @@ def draw_chart(
     clock: Clock = system_clock,
 ) -> bytes:
     """One chart as a picture. Coordinators only. Raises NotFound, also where there is nothing to draw."""
-    require_coordinator(person)
+    require_overview(person)
     data = round_data(session, round_id, language=language, clock=clock)
     from reports.charts.round_charts import draw_one
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
 from survey.services.round_data import round_data
-from survey.services.scope import require_coordinator
+from survey.services.scope import require_overview
 
 
 def make_workbook(
     session: Session, person: Person, round_id: int, *, language: str = "vi", clock: Clock = system_clock
 ) -> bytes:
     """The .xlsx of a round as it stands. Coordinators only. Raises NotFound."""
-    require_coordinator(person)
+    require_overview(person)
     from reports.excel.workbook import summary_workbook
 
     return summary_workbook(round_data(session, round_id, language=language, clock=clock), language)

@@ -9,6 +9,8 @@ from datetime import datetime
 from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import Role
 
+EVERY_KIND = "*"
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -41,16 +43,29 @@ class Person:
     language: str = "vi"
     roles: frozenset[Role] = frozenset()  # those of the whole instance
     bodies: tuple[Body, ...] = ()  # in Vietnamese order
-
-    def roles_at(self, agency_id: int) -> frozenset[Role]:
-        """The roles that hold for this agency's submissions: the person's there and those of the whole instance."""
-        own = (body.roles for body in self.bodies if body.agency_id == agency_id)
-        return self.roles.union(*own)
+    kinds: frozenset[str] = frozenset()  # khối whose bodies a coordinator sees; EVERY_KIND for all of them
 
     @property
-    def sees_all(self) -> bool:
-        """Whether every body's submission may be read."""
-        return Role.COORDINATOR in self.roles
+    def readable_kinds(self) -> frozenset[str] | None:
+        """The khối whose every submission may be read; None: all of them."""
+        if Role.AUDITOR in self.roles or (Role.COORDINATOR in self.roles and EVERY_KIND in self.kinds):
+            return None
+        return self.kinds if Role.COORDINATOR in self.roles else frozenset()
+
+    def coordinates(self, kind: str) -> bool:
+        """Whether the person is coordinator of this khối."""
+        return Role.COORDINATOR in self.roles and bool(self.kinds & {kind, EVERY_KIND})
+
+    def reads(self, kind: str) -> bool:
+        """Whether every submission of this khối may be read."""
+        readable = self.readable_kinds
+        return readable is None or kind in readable
+
+    def roles_for(self, agency_id: int, kind: str) -> frozenset[Role]:
+        """The roles that hold for a submission of this agency, which belongs to this khối."""
+        own = (body.roles for body in self.bodies if body.agency_id == agency_id)
+        roles = self.roles.union(*own)
+        return roles if self.coordinates(kind) else roles - {Role.COORDINATOR}
 
     def has(self, role: Role) -> bool:
         """Whether the role is held, for the instance or at any body."""

@@ -17,7 +17,7 @@ from survey.services.page_views import KadView
 from survey.services.people import Person
 from survey.services.published import published
 from survey.services.reasons import checked_reason
-from survey.services.scope import find_submission, require, require_coordinator
+from survey.services.scope import find_submission, require, require_overview
 from survey.services.sheet import Sheet, read_sheet
 from survey.services.submission_views import AgencyRef
 from survey.services.writing import take_step, write_document
@@ -65,7 +65,7 @@ def cancel_kad(session: Session, person: Person, submission_id: int, code: str, 
 
 def list_kad(session: Session, person: Person, round_id: int, *, pending_only: bool = True) -> tuple[KadRequest, ...]:
     """Requests of a round, by agency. Coordinators only."""
-    require_coordinator(person)
+    require_overview(person)
     rows = [row for row in rows_of_round(session, round_id) if doc.requests(row.answers)]
     names = names_for(session, *rows, documents=True)
     found = []

@@ -13,8 +13,8 @@ from survey.storage.submission_rows import SubmissionRow, find_row
 
 def find_submission(session: Session, person: Person, submission_id: int, *, lock: bool = False) -> SubmissionRow:
     """The submission, if this person may see it; `lock` for those about to change it. Raises NotFound."""
-    agencies = None if person.sees_all else {body.agency_id for body in person.bodies}
-    row = find_row(session, submission_id, agencies, lock=lock)
+    bodies = {body.agency_id for body in person.bodies}
+    row = find_row(session, submission_id, bodies, person.readable_kinds, lock=lock)
     if row is None:
         raise NotFound
     return row
@@ -32,7 +32,7 @@ def round_state(row: SubmissionRow, now: datetime) -> RoundState:
 
 def require(row: SubmissionRow, person: Person, step: Step, now: datetime) -> None:
     """Raise what keeps the person from a step: NotAllowed or Blocked."""
-    roles = person.roles_at(row.agency_id)
+    roles = person.roles_for(row.agency_id, row.kind)
     found = obstacle(step, row.state, roles, round_state(row, now), in_time=is_in_time(row, now))
     if found is Obstacle.ROLE:
         raise NotAllowed
@@ -41,8 +41,14 @@ def require(row: SubmissionRow, person: Person, step: Step, now: datetime) -> No
 
 
 def require_coordinator(person: Person) -> None:
-    """Raise NotAllowed for anyone but a coordinator."""
+    """Raise NotAllowed for anyone but a coordinator, of whichever khối."""
     if Role.COORDINATOR not in person.roles:
+        raise NotAllowed
+
+
+def require_overview(person: Person) -> None:
+    """Raise NotAllowed for anyone who may not see a round's counts: coordinators and auditors may."""
+    if not person.roles & {Role.COORDINATOR, Role.AUDITOR}:
         raise NotAllowed
 
 

@@ -23,7 +23,7 @@ from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
 from survey.services.published import published
-from survey.services.scope import require_coordinator
+from survey.services.scope import require_overview
 from survey.services.submission_views import AgencyRef, RoundRef
 from survey.storage import submissions
 from survey.storage.submission_rows import SubmissionRow, rows_of_round
@@ -193,7 +193,7 @@ def rank_cohort(session: Session, person: Person, round_id: int, cohort: str) ->
     All bodies of a cohort answer one questionnaire; should a round hold two versions of it, the one that more bodies
     answer is ranked.
     """
-    require_coordinator(person)
+    require_overview(person)
     current = get_round(session, round_id)
     rows = rows_of_round(session, round_id, cohort)
     if not rows:

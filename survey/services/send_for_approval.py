@@ -27,7 +27,7 @@ def send_for_approval(
     has not confirmed).
     """
     row = find_submission(session, person, submission_id, lock=True)
-    if row.state is SubmissionState.AWAITING_APPROVAL and Role.CLERK in person.roles_at(row.agency_id):
+    if row.state is SubmissionState.AWAITING_APPROVAL and Role.CLERK in person.roles_for(row.agency_id, row.kind):
         return
     now = clock()
     require(row, person, Step.PRESENT, now)

@@ -149,6 +149,7 @@ def _person(browser: Browser) -> Person:
         account.language,
         frozenset(Role(role) for role in account.roles),
         gather_bodies(served),
+        frozenset(account.kinds.split()),
     )
 
 

@@ -33,7 +33,7 @@ def approve(
     """
     row = find_submission(session, person, submission_id, lock=True)
     seen = clean_text(seen_hash).strip().lower()
-    if row.state is SubmissionState.SENT and Role.LEADER in person.roles_at(row.agency_id):
+    if row.state is SubmissionState.SENT and Role.LEADER in person.roles_for(row.agency_id, row.kind):
         standing = submissions.standing_sign_off(session, row.id)
         if standing is not None and standing.content_hash == seen:
             return receipt_of(standing)

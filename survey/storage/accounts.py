@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from survey.core.workflow import Role
 from survey.storage.agencies import Agency
-from survey.storage.base import Base, UtcTime, word
+from survey.storage.base import EMPTY, Base, UtcTime, word
 
 
 class Account(Base):
@@ -23,12 +24,20 @@ class Account(Base):
     login: Mapped[str] = mapped_column(unique=True)  # lower case
     name: Mapped[str]
     search: Mapped[str]  # name and login without dấu
-    password_hash: Mapped[str]  # argon2id
+    password_hash: Mapped[str]  # argon2id; "" until the first sign-in has set one
     language: Mapped[str] = mapped_column(default="vi")
-    roles: Mapped[list[str]]  # of the whole instance: coordinator, administrator
+    roles: Mapped[list[str]]  # of the whole instance: coordinator, administrator, auditor
+    kinds: Mapped[str] = mapped_column(default="", server_default=EMPTY)  # khối a coordinator sees, "*" for every one
+    email: Mapped[str] = mapped_column(default="", server_default=EMPTY)
+    phone: Mapped[str] = mapped_column(default="", server_default=EMPTY)
     created_at: Mapped[datetime]
     last_sign_in: Mapped[datetime | None]
+    enabled_at: Mapped[datetime | None]  # opened again after having been shut: idle days count from here
     disabled_at: Mapped[datetime | None]
+    disabled_why: Mapped[str] = mapped_column(default="", server_default=EMPTY)  # administrator, idle
+    totp_secret: Mapped[str] = mapped_column(default="", server_default=EMPTY)  # encrypted; "" without a second factor
+    totp_since: Mapped[datetime | None]  # confirmed by a first code
+    totp_used: Mapped[int] = mapped_column(default=0, server_default="0")  # the last time step accepted: once only
 
     memberships: Mapped[list[Membership]] = relationship(lazy="raise", back_populates="account")
 
@@ -49,6 +58,14 @@ class Membership(Base):
     agency: Mapped[Agency] = relationship(lazy="raise")
 
 
+class Stage(StrEnum):
+    """How far a browser has come in signing in."""
+
+    CODE = "code"  # the password was right, the second factor is still to come
+    ENROL = "enrol"  # the password was right, a second factor must be set up first
+    OPEN = "open"
+
+
 class WebSession(Base):
     """A signed-in browser; its token is kept as a hash."""
 
@@ -59,6 +76,8 @@ class WebSession(Base):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
     agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"))  # the body worked for
     csrf_secret: Mapped[str]
+    stage: Mapped[Stage] = mapped_column(word(Stage), default=Stage.OPEN, server_default=Stage.OPEN.value)
+    browser: Mapped[str] = mapped_column(default="", server_default=EMPTY)  # "Chrome, Windows"; nothing finer is kept
     created_at: Mapped[datetime]
     last_seen: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -97,6 +116,7 @@ def find_browser(session: Session, token_hash: str) -> Browser | None:
         .outerjoin(Membership, Membership.account_id == Account.id)
         .outerjoin(Agency, Agency.id == Membership.agency_id)
         .where(WebSession.token_hash == token_hash, WebSession.ended_at.is_(None), Account.disabled_at.is_(None))
+        .where(WebSession.stage == Stage.OPEN)
         .order_by(Membership.id)
     )
     rows = session.execute(query).all()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from survey.core.sorting_vi import fold
-from survey.storage.base import Base
+from survey.storage.base import EMPTY, Base
 
 
 class Cohort(Base):
@@ -44,6 +44,10 @@ class Agency(Base):
     assessed: Mapped[bool]
     note: Mapped[str] = mapped_column(default="")
     attributes: Mapped[dict[str, bool]]
+    contact_name: Mapped[str] = mapped_column(default="", server_default=EMPTY)  # đầu mối
+    contact_phone: Mapped[str] = mapped_column(default="", server_default=EMPTY)
+    contact_email: Mapped[str] = mapped_column(default="", server_default=EMPTY)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")  # counts changes of the register's line
     place: Mapped[int]  # official order
     closed_at: Mapped[datetime | None]
 
@@ -53,6 +57,19 @@ class Agency(Base):
     def refresh_search(self) -> None:
         """Keep what search compares in step with the names."""
         self.search = fold(f"{self.name} {self.code} {self.identifier}")
+
+
+class FormerName(Base):
+    """A name that a body had."""
+
+    __tablename__ = "former_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    name: Mapped[str]
+    until: Mapped[datetime]
+    reason: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
 
 
 def by_code(session: Session) -> dict[str, Agency]:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 from survey.core.answers import clean_text
 
+EMPTY = sa.text("''")  # server default of a text that is there from the start
+
 
 class UtcTime(sa.TypeDecorator[datetime]):
     """An aware time, kept in UTC; a naive one is refused."""

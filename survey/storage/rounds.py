@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -21,6 +21,10 @@ class Round(Base):
     code: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     period: Mapped[str]  # kỳ số liệu
+    figures_from: Mapped[date | None]  # first day that figures cover
+    figures_to: Mapped[date | None]  # last day
+    copied_from: Mapped[int | None]  # id of the round it was made from
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     state: Mapped[RoundState] = mapped_column(word(RoundState))
@@ -34,6 +38,15 @@ class RoundQuestionnaire(Base):
 
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("questionnaire_version.id"), primary_key=True)
+
+
+class RoundCohort(Base):
+    """A cohort that takes part in a round; a round without any takes all."""
+
+    __tablename__ = "round_cohort"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    cohort_code: Mapped[str] = mapped_column(sa.ForeignKey("cohort.code"), primary_key=True)
 
 
 def find(session: Session, code: str) -> Round | None:

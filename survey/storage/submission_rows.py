@@ -131,12 +131,15 @@ def _query(*, answers: bool = True) -> sa.Select[Any]:
 
 
 def find_row(
-    session: Session, submission_id: int, agencies: Collection[int] | None, *, lock: bool
+    session: Session, submission_id: int, agencies: Collection[int], kinds: Collection[str] | None, *, lock: bool
 ) -> SubmissionRow | None:
-    """The submission, if it belongs to one of `agencies` (ids; None: any); `lock` keeps others from changing it."""
+    """The submission, if it belongs to one of `agencies` (ids) or to a khối of `kinds` (None: any).
+
+    `lock` keeps others from changing it.
+    """
     query = _query().where(Submission.id == submission_id)
-    if agencies is not None:
-        query = query.where(Submission.agency_id.in_(agencies))
+    if kinds is not None:
+        query = query.where(Submission.agency_id.in_(agencies) | Agency.kind.in_(kinds))
     if lock:
         query = query.with_for_update(of=(Submission, EventStream))
     row = session.execute(query).one_or_none()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.core.workflow import SubmissionState
 from survey.storage.accounts import Account
-from survey.storage.base import Base, word
+from survey.storage.base import EMPTY, Base, word
 
 
 class Submission(Base):
@@ -29,6 +30,7 @@ class Submission(Base):
     revision: Mapped[int]  # counts every change
     attributes: Mapped[dict[str, bool] | None] = mapped_column(sa.JSON(none_as_null=True))  # frozen while sent
     extended_until: Mapped[datetime | None]  # a later deadline for this body alone
+    extension_reason: Mapped[str] = mapped_column(default="", server_default=EMPTY)
     last_activity_at: Mapped[datetime | None]
     last_activity_by: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     presented_at: Mapped[datetime | None]  # trình duyệt, the last time
@@ -36,6 +38,13 @@ class Submission(Base):
     compared_at: Mapped[datetime | None]  # trình duyệt, the time before: what changed is shown since then
     sent_at: Mapped[datetime | None]  # only while sent
     returned_at: Mapped[datetime | None]  # given back; only until it is presented again
+
+
+class Route(StrEnum):
+    """How a leader approved."""
+
+    CLICK = "click"
+    PAPER = "paper"  # signed on paper, recorded here by the clerk or the coordinator
 
 
 class SignOff(Base):
@@ -55,10 +64,15 @@ class SignOff(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(sa.ForeignKey("submission.id"), index=True)
     receipt: Mapped[str] = mapped_column(unique=True)
-    leader_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    leader_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))  # or who recorded the paper
     leader_name: Mapped[str]  # as they were called when they signed
     leader_title: Mapped[str]
     at: Mapped[datetime]
+    route: Mapped[Route] = mapped_column(word(Route), default=Route.CLICK, server_default=Route.CLICK.value)
+    paper_number: Mapped[str] = mapped_column(default="", server_default=EMPTY)  # số, ký hiệu văn bản
+    paper_date: Mapped[date | None]
+    capacity: Mapped[str] = mapped_column(default="", server_default=EMPTY)  # "", TM., KT., TL., TUQ.
+    scan_id: Mapped[int | None]  # of the stored file
     content_hash: Mapped[str]
     content: Mapped[str] = mapped_column(sa.Text)  # the exact text that was hashed
     audit_head: Mapped[str]  # of the submission's chain of events, this approval included

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from survey.storage import accounts, agencies, events, evidence, questionnaires, rounds, settings, submissions
+from survey.storage import (
+    accounts,
+    agencies,
+    announcements,
+    events,
+    evidence,
+    files,
+    imports,
+    invitations,
+    outbox,
+    packages,
+    providers,
+    questionnaires,
+    rounds,
+    settings,
+    submissions,
+)
 from survey.storage.base import Base
 
 __all__ = [
     "accounts",
     "agencies",
+    "announcements",
     "events",
     "evidence",
+    "files",
+    "imports",
+    "invitations",
     "metadata",
+    "outbox",
+    "packages",
+    "providers",
     "questionnaires",
     "rounds",
     "settings",

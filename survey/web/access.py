@@ -7,13 +7,15 @@ Not allowed and not there are the same answer, 404.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 from flask import g, redirect, request, url_for
 from werkzeug.exceptions import NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
-from survey.core.workflow import Role
+from survey.core.workflow import Role, Step
 from survey.web.csrf import check_form
 from survey.web.session import load_signed_in
 
@@ -26,57 +28,90 @@ LEADER: Allowed = frozenset({Role.LEADER})
 AGENCY: Allowed = frozenset({Role.CLERK, Role.LEADER})
 COORDINATOR: Allowed = frozenset({Role.COORDINATOR})
 ADMINISTRATOR: Allowed = frozenset({Role.ADMINISTRATOR})
+OVERVIEW: Allowed = frozenset({Role.COORDINATOR, Role.AUDITOR})
+REGISTER: Allowed = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR})
 
-ROUTES: Mapping[str, Allowed | None] = MappingProxyType(
+
+class Of(StrEnum):
+    """What an address names, and so whose it is: foreign is as missing as none."""
+
+    NOTHING = "nothing"  # nothing of anybody's
+    SUBMISSION = "submission"  # <number>: of a body one serves, or of a khối one reads
+    ROUND = "round"  # <code>: everybody's of the role, cut down to the khối one reads
+    BODY = "body"  # <code>: of a khối one reads; the register itself for administrators
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One route: who may use it, on what, and which step of survey.core.workflow it takes (states, deadline)."""
+
+    roles: Allowed | None
+    of: Of = Of.NOTHING
+    step: Step | None = None
+
+
+def _page(roles: Allowed | None) -> Access:
+    return Access(roles)
+
+
+def _phieu(roles: Allowed, step: Step | None = None) -> Access:
+    return Access(roles, Of.SUBMISSION, step)
+
+
+def _round(roles: Allowed) -> Access:
+    return Access(roles, Of.ROUND)
+
+
+ROUTES: Mapping[str, Access] = MappingProxyType(
     {
-        "static": EVERYBODY,
-        "bootstrap.static": EVERYBODY,
-        "public.start": EVERYBODY,
-        "public.help_page": EVERYBODY,
-        "public.healthz": EVERYBODY,
-        "auth.sign_in": EVERYBODY,
-        "auth.send_sign_in": EVERYBODY,
-        "auth.session_state": EVERYBODY,
-        "auth.sign_out": SIGNED_IN,
-        "auth.bodies": SIGNED_IN,
-        "auth.choose_body": SIGNED_IN,
-        "auth.password": SIGNED_IN,
-        "agency.home": AGENCY,
-        "agency.home_documents": AGENCY,
-        "agency.hub": AGENCY,
-        "agency.indicator": AGENCY,
-        "agency.whole": AGENCY,
-        "agency.history": AGENCY,
-        "agency.group": AGENCY,
-        "agency.send_group": CLERK,
-        "agency.save": CLERK,
-        "agency.check": AGENCY,
-        "agency.present": CLERK,
-        "agency.take_back": CLERK,
-        "agency.documents": AGENCY,
-        "agency.document": CLERK,
-        "agency.change_document": CLERK,
-        "agency.remove_document": CLERK,
-        "leader.review": AGENCY,
-        "leader.send": LEADER,
-        "leader.give_back": LEADER,
-        "leader.receipt": AGENCY,
-        "leader.confirm_withdrawal": LEADER,
-        "leader.take_back": LEADER,
-        "coordinator.now": COORDINATOR,
-        "coordinator.board": COORDINATOR,
-        "coordinator.bodies": COORDINATOR,
-        "coordinator.phieu": COORDINATOR,
-        "coordinator.give_back": COORDINATOR,
-        "coordinator.requests": COORDINATOR,
-        "coordinator.decide": COORDINATOR,
-        "coordinator.ranking": COORDINATOR,
-        "coordinator.charts": COORDINATOR,
-        "coordinator.chart": COORDINATOR,
-        "coordinator.workbook": COORDINATOR,
-        "admin.accounts": ADMINISTRATOR,
-        "admin.disable": ADMINISTRATOR,
-        "admin.enable": ADMINISTRATOR,
+        "static": _page(EVERYBODY),
+        "bootstrap.static": _page(EVERYBODY),
+        "public.start": _page(EVERYBODY),
+        "public.help_page": _page(EVERYBODY),
+        "public.healthz": _page(EVERYBODY),
+        "auth.sign_in": _page(EVERYBODY),
+        "auth.send_sign_in": _page(EVERYBODY),
+        "auth.session_state": _page(EVERYBODY),
+        "auth.sign_out": _page(SIGNED_IN),
+        "auth.bodies": _page(SIGNED_IN),
+        "auth.choose_body": _page(SIGNED_IN),
+        "auth.password": _page(SIGNED_IN),
+        "agency.home": _page(AGENCY),
+        "agency.home_documents": _page(AGENCY),
+        "agency.hub": _phieu(AGENCY),
+        "agency.indicator": _phieu(AGENCY),
+        "agency.whole": _phieu(AGENCY),
+        "agency.history": _phieu(AGENCY),
+        "agency.group": _phieu(AGENCY),
+        "agency.send_group": _phieu(CLERK, Step.FILL),
+        "agency.save": _phieu(CLERK, Step.FILL),
+        "agency.check": _phieu(AGENCY),
+        "agency.present": _phieu(CLERK, Step.PRESENT),
+        "agency.take_back": _phieu(CLERK, Step.RECALL),
+        "agency.documents": _phieu(AGENCY),
+        "agency.document": _phieu(CLERK),
+        "agency.change_document": _phieu(CLERK, Step.FILL),
+        "agency.remove_document": _phieu(CLERK, Step.FILL),
+        "leader.review": _phieu(AGENCY),
+        "leader.send": _phieu(LEADER, Step.APPROVE),
+        "leader.give_back": _phieu(LEADER, Step.RETURN),
+        "leader.receipt": _phieu(AGENCY),
+        "leader.confirm_withdrawal": _phieu(LEADER),
+        "leader.take_back": _phieu(LEADER, Step.WITHDRAW),
+        "coordinator.now": _page(OVERVIEW),
+        "coordinator.board": _round(OVERVIEW),
+        "coordinator.bodies": _round(OVERVIEW),
+        "coordinator.phieu": _phieu(OVERVIEW),
+        "coordinator.give_back": _phieu(COORDINATOR, Step.SEND_BACK),
+        "coordinator.requests": _round(OVERVIEW),
+        "coordinator.decide": _phieu(COORDINATOR, Step.DECIDE_KAD),
+        "coordinator.ranking": _round(OVERVIEW),
+        "coordinator.charts": _round(OVERVIEW),
+        "coordinator.chart": _round(OVERVIEW),
+        "coordinator.workbook": _round(OVERVIEW),
+        "admin.accounts": _page(ADMINISTRATOR),
+        "admin.disable": _page(ADMINISTRATOR),
+        "admin.enable": _page(ADMINISTRATOR),
     }
 )
 
@@ -92,7 +127,8 @@ def guard() -> Response | None:
     load_signed_in()
     if request.endpoint is None:
         return None  # 404 and 405 are Flask's to answer
-    allowed = ROUTES.get(request.endpoint, frozenset())
+    access = ROUTES.get(request.endpoint)
+    allowed = access.roles if access is not None else frozenset()
     if allowed is not None:
         if g.person is None:
             return _ask_to_sign_in()

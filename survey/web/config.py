@@ -39,6 +39,7 @@ class Instance:
         config: dict[str, Any] = {}
         if (self.folder / CONFIG_FILE).is_file():
             config = tomllib.loads((self.folder / CONFIG_FILE).read_text(encoding="utf-8"))
+        self.config = config
         self.secure_cookies = bool(config.get("secure_cookies", False))
         self.trusted_proxies = int(config.get("trusted_proxies", 0))
 

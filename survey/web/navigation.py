@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import g, request, url_for
 
-from survey.web.access import ADMINISTRATOR, AGENCY, COORDINATOR, EVERYBODY, Allowed
+from survey.web.access import ADMINISTRATOR, AGENCY, EVERYBODY, OVERVIEW, Allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("phieu", "agency.home", "web.nav_phieu", AGENCY, of_phieu="agency.hub"),
     Entry("documents", "agency.home_documents", "web.nav_documents", AGENCY, of_phieu="agency.documents"),
-    Entry("progress", "coordinator.now", "web_board.title", COORDINATOR, "board"),
-    Entry("bodies", "coordinator.now", "web_bodies.title", COORDINATOR, "bodies"),
-    Entry("requests", "coordinator.now", "web_requests.short", COORDINATOR, "requests"),
-    Entry("results", "coordinator.now", "web_board.ranking", COORDINATOR, "ranking"),
-    Entry("charts", "coordinator.now", "web_charts.title", COORDINATOR, "charts"),
+    Entry("progress", "coordinator.now", "web_board.title", OVERVIEW, "board"),
+    Entry("bodies", "coordinator.now", "web_bodies.title", OVERVIEW, "bodies"),
+    Entry("requests", "coordinator.now", "web_requests.short", OVERVIEW, "requests"),
+    Entry("results", "coordinator.now", "web_board.ranking", OVERVIEW, "ranking"),
+    Entry("charts", "coordinator.now", "web_charts.title", OVERVIEW, "charts"),
     Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR),
     Entry("help", "public.help_page", "web.nav_help", EVERYBODY),
 )

@@ -46,6 +46,7 @@ def build(folder: Path, questionnaires: Path) -> dict[str, int]:
     with database.writing() as session:
         import_agencies(session, folder / "agencies.csv")
         load_questionnaires(session, questionnaires)
+        instance.change_setting(session, "second_factor", "0")  # but where a test asks for it
         opened = open_round(
             session, code=ROUND, title="Đợt đánh giá năm 2026", period="Năm 2026",
             opens_at=now - timedelta(days=20), closes_at=now + timedelta(days=22),

@@ -121,6 +121,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> tuple[P
     with database.writing() as session:
         import_agencies(session, folder / "agencies.csv")
         load_questionnaires(session, repository / "questionnaires")
+        instance.change_setting(session, "second_factor", "0")  # but where a test asks for it
         opened = open_round(
             session,
             code="2026",

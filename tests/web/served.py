@@ -13,7 +13,7 @@ from flask import Flask
 from survey.core.workflow import Role
 from survey.services.create_account import Serves, create_account
 from survey.services.import_agencies import import_agencies
-from survey.services.instance import upgrade
+from survey.services.instance import change_setting, upgrade
 from survey.services.load_questionnaires import load_questionnaires
 from survey.services.open_round import open_round
 from survey.storage.database import Database, system_clock
@@ -79,6 +79,7 @@ def build(folder: Path, questionnaires: Path = HERE / "mau", agencies: Path = AG
     with database.writing() as session:
         import_agencies(session, agencies)
         load_questionnaires(session, questionnaires)
+        change_setting(session, "second_factor", "0")  # but where a test asks for it
         now = system_clock()
         open_round(
             session, code="2026", title="Đợt đánh giá năm 2026", period="Năm 2026",

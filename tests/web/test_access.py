@@ -50,7 +50,7 @@ def test_a_route_answers_those_whom_the_table_names_and_nobody_else(site: Site, 
     login, roles = ASKING[asking]
     wrong = []
     for rule, method in routes(site):
-        allowed = ROUTES[rule.endpoint]
+        allowed = ROUTES[rule.endpoint].roles
         client = site.client(login) if login else site.anonymous()
         answer = client.open(address(site, rule, WARD), method=method)
         if allowed is None:
@@ -70,7 +70,7 @@ def test_a_route_answers_those_whom_the_table_names_and_nobody_else(site: Site, 
 def test_a_foreign_phieu_is_as_missing_as_none(site: Site) -> None:
     client = site.client("nhap")
     for rule, method in routes(site):
-        if "number" not in rule.arguments or Role.CLERK not in (ROUTES[rule.endpoint] or ()):
+        if "number" not in rule.arguments or Role.CLERK not in (ROUTES[rule.endpoint].roles or ()):
             continue
         token = client.page(site.ward).form("/dang-xuat").fields["csrf_token"][0]
         theirs = address(site, rule, DEPARTMENT)

@@ -18,7 +18,7 @@ from survey.core.workflow import Role
 from survey.services import audit, passwords
 from survey.services.demo.chains import Chains
 from survey.services.instance import Session
-from survey.services.people import Body, Person
+from survey.services.people import EVERY_KIND, Body, Person
 from survey.storage.accounts import Account, Membership
 from survey.storage.agencies import Agency
 
@@ -82,6 +82,7 @@ def make_people(session: Session, agencies: Sequence[Agency], chains: Chains, at
         {
             "login": draft.login, "name": draft.name, "search": fold(f"{draft.name} {draft.login}"),
             "password_hash": secret, "language": "vi", "roles": [role.value for role in draft.roles], "created_at": at,
+            "kinds": _kinds(draft),
         }
         for draft in drafts
     ]  # fmt: skip
@@ -104,7 +105,14 @@ def _person(account_id: int, draft: _Draft) -> Person:
     bodies = tuple(
         Body(agency.id, agency.code, agency.name, frozenset({role}), title) for agency, role, title in draft.serves
     )
-    return Person(account_id, draft.login, draft.name, "vi", frozenset(draft.roles), bodies)
+    return Person(
+        account_id, draft.login, draft.name, "vi", frozenset(draft.roles), bodies, frozenset(_kinds(draft).split())
+    )
+
+
+def _kinds(draft: _Draft) -> str:
+    """Every khối for the coordinator."""
+    return EVERY_KIND if Role.COORDINATOR in draft.roles else ""
 
 
 def _drafts(agencies: Sequence[Agency]) -> list[_Draft]:
