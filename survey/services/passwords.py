@@ -29,10 +29,10 @@ def hashed(password: str) -> str:
 def verify(kept: str | None, password: str) -> bool:
     """Whether the password is the one; where nothing is kept, as much work is done for nothing."""
     try:
-        _HASHER.verify(kept if kept is not None else _nobody(), _canonical(password))
+        _HASHER.verify(kept or _nobody(), _canonical(password))
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return bool(kept)
 
 
 def renewed(kept: str, password: str) -> str | None:

@@ -17,17 +17,15 @@ from survey.core.workflow import Role
 from survey.services import audit, passwords
 from survey.services.errors import NotFound
 from survey.services.instance import Clock, Session, system_clock
+from survey.services.lock_out import count_wrong_try, forget_wrong_tries, locked_until
 from survey.services.people import Body, Person, SignedIn, gather_bodies
 from survey.storage import accounts
-from survey.storage.accounts import Account, Browser, FailedSignIn, WebSession
+from survey.storage.accounts import Account, Browser, WebSession
 
-WRONG_TRIES = 5
-LOCK_OUT = timedelta(minutes=15)
 IDLE = timedelta(hours=4)
 IDLE_PRIVILEGED = timedelta(minutes=15)  # coordinators and administrators
 LONGEST = timedelta(hours=12)
 TOUCH_AFTER = timedelta(minutes=1)
-_FORGET = timedelta(days=1)  # wrong tries older than this are thrown away
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,7 @@ def check_password(session: Session, login: str, password: str, *, clock: Clock 
     A name that is locked out is not compared at all, known or not.
     """
     name = passwords.clean_login(login)
-    failed = session.get(FailedSignIn, name)
-    if failed is not None and failed.locked_until is not None and clock() < failed.locked_until:
+    if locked_until(session, name, clock()) is not None:
         return CheckedPassword(name, None, matches=False)
     account = accounts.find_login(session, name)
     usable = account is not None and account.disabled_at is None
@@ -70,25 +67,35 @@ def check_password(session: Session, login: str, password: str, *, clock: Clock 
     return CheckedPassword(name, account.id if account and usable else None, matches, new_hash)
 
 
-def open_session(session: Session, checked: CheckedPassword, *, clock: Clock = system_clock) -> SignInResult:
+def open_session(
+    session: Session, checked: CheckedPassword, *, browser: str = "", clock: Clock = system_clock
+) -> SignInResult:
     """Sign the person in, or count the wrong try: after 5 the name is locked for 15 minutes, known or not."""
     now = clock()
-    failed = session.get(FailedSignIn, checked.login, with_for_update=True)
-    if failed is not None and failed.locked_until is not None and now < failed.locked_until:
-        return SignInResult(None, None, failed.locked_until)
+    locked = locked_until(session, checked.login, now, hold=True)
+    if locked is not None:
+        return SignInResult(None, None, locked)
     account = session.get(Account, checked.account_id) if checked.account_id is not None else None
     if account is None or not checked.matches or account.disabled_at is not None:
-        return SignInResult(None, None, _count_failure(session, checked.login, now))
-    if failed is not None:
-        session.delete(failed)
+        return SignInResult(None, None, count_wrong_try(session, checked.login, now))
     if checked.new_hash is not None:
         account.password_hash = checked.new_hash
+    return begin_session(session, account, browser=browser, clock=clock)
+
+
+def begin_session(
+    session: Session, account: Account, *, browser: str = "", clock: Clock = system_clock
+) -> SignInResult:
+    """A new session for one who has just shown the password, or the right to set it."""
+    now = clock()
+    forget_wrong_tries(session, account.login)
     account.last_sign_in = now
     token = secrets.token_urlsafe(32)
     web_session = WebSession(
         token_hash=_token_hash(token),
         account_id=account.id,
         csrf_secret=secrets.token_urlsafe(32),
+        browser=browser,
         created_at=now,
         last_seen=now,
     )
@@ -102,18 +109,6 @@ def open_session(session: Session, checked: CheckedPassword, *, clock: Clock = s
     audit.record(session, audit.ACCOUNTS, "signed_in", signed_in.person, now)
     session.flush()
     return SignInResult(token, signed_in)
-
-
-def _count_failure(session: Session, login: str, now: datetime) -> datetime | None:
-    """Count a wrong try; the end of the lock-out where this was one too many."""
-    session.execute(sa.delete(FailedSignIn).where(FailedSignIn.last_at < now - _FORGET))
-    failures = accounts.count_failure(session, login, now)
-    if failures < WRONG_TRIES:
-        return None
-    until = now + LOCK_OUT
-    session.execute(sa.update(FailedSignIn).where(FailedSignIn.login == login).values(failures=0, locked_until=until))
-    audit.record(session, audit.ACCOUNTS, "locked_out", None, now, login=login)
-    return until
 
 
 def find_signed_in(session: Session, token: str, *, clock: Clock = system_clock) -> SignedIn | None:

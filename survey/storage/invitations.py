@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from survey.storage.accounts import Account
 from survey.storage.base import Base, word
 
 
@@ -51,3 +52,24 @@ class RecoveryCode(Base):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
     code_hash: Mapped[str]  # SHA-256, hex
     used_at: Mapped[datetime | None]
+
+
+def find_open(
+    session: Session, secret_hash: str, channel: Channel, now: datetime, *, hold: bool = False
+) -> tuple[Invitation, Account] | None:
+    """The invitation of a secret that may still be used, with its account; one statement."""
+    query = (
+        sa.select(Invitation, Account)
+        .join(Account, Account.id == Invitation.account_id)
+        .where(Invitation.secret_hash == secret_hash, Invitation.channel == channel)
+        .where(Invitation.used_at.is_(None), Invitation.ended_at.is_(None), Invitation.expires_at > now)
+        .where(Account.disabled_at.is_(None))
+    )
+    row = session.execute(query.with_for_update() if hold else query).first()
+    return None if row is None else (row[0], row[1])
+
+
+def end_open(session: Session, account_id: int, now: datetime) -> None:
+    """Take back whatever invitation of the account could still be used."""
+    unused = (Invitation.account_id == account_id, Invitation.used_at.is_(None), Invitation.ended_at.is_(None))
+    session.execute(sa.update(Invitation).where(*unused).values(ended_at=now))

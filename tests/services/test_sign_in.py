@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from survey.services.create_account import disable_account, enable_account, set_password
 from survey.services.errors import NotFound
 from survey.services.instance import Clock
+from survey.services.lock_out import LOCK_OUT
 from survey.services.sign_in import (
     IDLE,
     IDLE_PRIVILEGED,
-    LOCK_OUT,
     LONGEST,
     TOUCH_AFTER,
     SignInResult,
