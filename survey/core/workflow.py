@@ -49,7 +49,8 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"  # rút lại what has been sent
     SEND_BACK = "send_back"  # the coordinator gives it back with a reason
     DECIDE_KAD = "decide_kad"  # the coordinator answers a request for "không áp dụng"
-    PROVIDE = "provide"  # the coordinator enters figures that another body provides
+    PROVIDE = "provide"  # the body that owns a figure gives it for an agency, or the coordinator in its place
+    ADJUST = "adjust"  # the clerk asks the owner of a provided figure to correct it, or takes that back
 
 
 class Obstacle(StrEnum):
@@ -70,6 +71,7 @@ class Rule:
     target: SubmissionState | None
     roles: frozenset[Role]
     before_deadline: bool = True
+    by_duty: bool = False  # also those whose body was given the duty, though they have no role at the agency
 
 
 _S = SubmissionState
@@ -84,16 +86,26 @@ RULES: dict[Step, Rule] = {
         frozenset({_S.AWAITING_APPROVAL, _S.SENT}), _S.FILLING, frozenset({Role.COORDINATOR}), before_deadline=False
     ),
     Step.DECIDE_KAD: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False),
-    Step.PROVIDE: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False),
+    Step.PROVIDE: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False, by_duty=True),
+    Step.ADJUST: Rule(frozenset(_S), None, frozenset({Role.CLERK}), before_deadline=False),
 }
 
 
 def obstacle(
-    step: Step, state: SubmissionState, roles: Collection[Role], round_state: RoundState, *, in_time: bool
+    step: Step,
+    state: SubmissionState,
+    roles: Collection[Role],
+    round_state: RoundState,
+    *,
+    in_time: bool,
+    duty: bool = False,
 ) -> Obstacle | None:
-    """What keeps a person with `roles` (those that hold for this submission) from `step`; None where nothing does."""
+    """What keeps a person with `roles` (those that hold for this submission) from `step`; None where nothing does.
+
+    `duty`: the person's body owns the figures in question.
+    """
     rule = RULES[step]
-    if not rule.roles & set(roles):
+    if not (rule.roles & set(roles) or (duty and rule.by_duty)):
         return Obstacle.ROLE
     if round_state is RoundState.DRAFT:
         return Obstacle.NOT_OPEN

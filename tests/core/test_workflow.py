@@ -19,8 +19,9 @@ ALLOWED = {
     (Step.SEND_BACK, Role.COORDINATOR, SubmissionState.SENT): SubmissionState.FILLING,
     **{(Step.DECIDE_KAD, Role.COORDINATOR, state): state for state in SubmissionState},
     **{(Step.PROVIDE, Role.COORDINATOR, state): state for state in SubmissionState},
+    **{(Step.ADJUST, Role.CLERK, state): state for state in SubmissionState},
 }
-BY_COORDINATORS = {Step.SEND_BACK, Step.DECIDE_KAD, Step.PROVIDE}
+UNTIL_CLOSED = {Step.SEND_BACK, Step.DECIDE_KAD, Step.PROVIDE, Step.ADJUST}
 
 
 @pytest.mark.parametrize(("step", "role", "state"), list(itertools.product(Step, Role, SubmissionState)))
@@ -32,10 +33,10 @@ def test_a_step_is_open_exactly_where_the_table_says(step: Step, role: Role, sta
 
 
 @pytest.mark.parametrize("step", Step)
-def test_after_the_deadline_only_coordinators_act(step: Step) -> None:
+def test_after_the_deadline_only_what_goes_on_until_closing_goes_on(step: Step) -> None:
     for role, state in itertools.product(Role, SubmissionState):
         if (step, role, state) in ALLOWED:
-            expected = None if step in BY_COORDINATORS else Obstacle.DEADLINE
+            expected = None if step in UNTIL_CLOSED else Obstacle.DEADLINE
             assert obstacle(step, state, {role}, RoundState.OPEN, in_time=False) is expected
 
 
@@ -53,7 +54,16 @@ def test_one_who_is_clerk_and_leader_does_both() -> None:
         Step.RECALL,
         Step.APPROVE,
         Step.RETURN,
+        Step.ADJUST,
     }
+
+
+def test_those_whose_body_owns_a_figure_give_it_without_any_role_at_the_agency() -> None:
+    for step in Step:
+        found = obstacle(step, SubmissionState.SENT, (), RoundState.OPEN, in_time=False, duty=True)
+        assert found is (None if step is Step.PROVIDE else Obstacle.ROLE)
+    closed = obstacle(Step.PROVIDE, SubmissionState.SENT, (), RoundState.CLOSED, in_time=True, duty=True)
+    assert closed is Obstacle.CLOSED
 
 
 def test_one_without_a_role_does_nothing() -> None:

@@ -27,7 +27,7 @@ def test_a_new_submission_has_everything_before_it(world: World) -> None:
     assert view.standing.level is not None
     assert view.standing.level.name.vi == "Thấp"
     assert {line.status for line in view.groups} == {LineStatus.NONE}
-    assert view.head.steps == {Step.FILL, Step.PRESENT}
+    assert view.head.steps == {Step.FILL, Step.PRESENT, Step.ADJUST}
     assert view.head.editable
     assert view.head.title.en == "Sample index"
 
@@ -125,7 +125,7 @@ def test_the_leader_and_the_coordinator_read_what_the_clerk_fills_in(world: Worl
 def test_after_the_deadline_the_page_says_why_it_is_locked(world: World) -> None:
     late = at(seconds=(CLOSES - NOW).total_seconds() + 1)
     head = world.look(read_submission, "clerk", clock=late).head
-    assert (head.locked, head.editable, head.steps) == (Obstacle.DEADLINE, False, set())
+    assert (head.locked, head.editable, head.steps) == (Obstacle.DEADLINE, False, {Step.ADJUST})
 
 
 def test_a_persons_submissions_are_listed_by_body(world: World) -> None:
