@@ -158,6 +158,8 @@ def _rounds() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("agency_kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("cohort_code", sa.Text(), server_default="", nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -172,6 +174,15 @@ def _rounds() -> None:
     )
     op.create_index("ix_announcement_agency_id", "announcement", ["agency_id"])
     op.create_index("ix_announcement_round_id", "announcement", ["round_id"])
+    op.create_table(
+        "feed_read",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_feed_read_account_id"),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name="fk_feed_read_submission_id"),
+        sa.PrimaryKeyConstraint("account_id", "submission_id", name="pk_feed_read"),
+    )
     op.create_table(
         "provider",
         sa.Column("round_id", sa.Integer(), nullable=False),
