@@ -19,7 +19,6 @@ from survey.services.scope import require_administrator
 from survey.storage import accounts, agencies
 from survey.storage.accounts import Account, Membership
 
-SHORTEST_PASSWORD = passwords.SHORTEST
 LONGEST_NAME = 100
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{2,63}")
 
@@ -67,7 +66,7 @@ def create_account(
     if by is not None:
         require_administrator(by)
     name, login = _checked_name(name), _checked_login(session, login)
-    _check_password(password)
+    passwords.check_chosen(password, login, name)
     if not set(roles) <= INSTANCE_ROLES:
         raise Refused("services.role_unknown", "roles")
     now = clock()
@@ -99,11 +98,6 @@ def _checked_login(session: Session, login: str) -> str:
     if accounts.find_login(session, login) is not None:
         raise Refused("services.login_taken", "login", login=login)
     return login
-
-
-def _check_password(password: str) -> None:
-    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
-        raise Refused("services.password_length", "password", shortest=passwords.SHORTEST, longest=passwords.LONGEST)
 
 
 def _give_bodies(session: Session, account: Account, serves: Sequence[Serves]) -> None:
@@ -172,8 +166,8 @@ def set_password(
     """A new password, one's own or (administrators) another's; ends the account's sessions."""
     if account_id != person.account_id and Role.ADMINISTRATOR not in person.roles:
         raise NotAllowed
-    _check_password(password)
     account, now = _account(session, account_id), clock()
+    passwords.check_chosen(password, account.login, account.name)
     account.password_hash = passwords.hashed(password)
     accounts.end_sessions(session, account_id, now)
     audit.record(session, audit.ACCOUNTS, "password_set", person, now, account=account_id)

@@ -1,4 +1,4 @@
-"""Passwords: hashed with argon2id, compared in the same time whether or not there is an account."""
+"""Passwords: what may be one, hashed with argon2id, compared in the same time whether or not there is an account."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from survey.core.answers import clean_text
+from survey.core.easy_passwords import is_easily_guessed
+from survey.services.errors import Refused
 
-SHORTEST, LONGEST = 10, 200  # characters
+SHORTEST, LONGEST = 12, 200  # characters
 LONGEST_LOGIN = 100
 # RFC 9106, second recommended option, with less memory: 300 people sign in at nine on one machine of two cores.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -19,6 +21,14 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 def clean_login(login: str) -> str:
     """A login as it is kept and compared: NFKC, lower case, no blanks around."""
     return unicodedata.normalize("NFKC", clean_text(login)).strip().casefold()[:LONGEST_LOGIN]
+
+
+def check_chosen(password: str, *known: str, field: str = "password") -> None:
+    """Raise Refused for a password too short, too long, or easily guessed by one who knows `known` (login, name)."""
+    if not SHORTEST <= len(unicodedata.normalize("NFC", password)) <= LONGEST:
+        raise Refused("services.password_length", field, shortest=SHORTEST, longest=LONGEST)
+    if is_easily_guessed(password, *known):
+        raise Refused("web_auth.password_easy", field)
 
 
 def hashed(password: str) -> str:
