@@ -1,0 +1,39 @@
+"""Numbers written as text in a table, by either convention: 1.234,5 and 1,234.5; what may mean both is asked back."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from survey.core.asks import NumberKind
+from survey.core.numbers_vi import NumberError, NumberFault, parse_number, readings
+
+_SWAPPED = str.maketrans(".,", ",.")
+_EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")  # thousands to some, three decimals to others
+
+
+def parse_either(typed: str, kind: NumberKind) -> Decimal:
+    """The one number that a text can mean. Raises NumberError, AMBIGUOUS where it can mean two (see `meanings`)."""
+    text = " ".join(typed.split())
+    if kind is NumberKind.DECIMAL and _EITHER.fullmatch(text):
+        raise NumberError(NumberFault.AMBIGUOUS, typed)
+    try:
+        return parse_number(text, kind)
+    except NumberError as fault:
+        if fault.fault is NumberFault.AMBIGUOUS:
+            meant = readings(text)
+            if len(meant) > 1:
+                raise
+            return parse_number(meant[0], kind)
+        if fault.fault not in (NumberFault.NOT_A_NUMBER, NumberFault.NOT_AN_INTEGER):
+            raise
+        try:
+            return parse_number(text.translate(_SWAPPED), kind)
+        except NumberError:
+            raise fault from None
+
+
+def meanings(typed: str) -> tuple[str, str]:
+    """What an AMBIGUOUS text may mean, both as a Vietnamese office writes them without parting thousands."""
+    text = " ".join(typed.split())
+    return text.replace(".", "").replace(",", ""), text.replace(".", ",")
