@@ -16,8 +16,8 @@ _WORDS = (
     "matkhau", "password", "passw0rd", "p@ssw0rd", "p@ssword", "pass", "admin", "administrator", "root", "user",
     "welcome", "letmein", "iloveyou", "anhyeuem", "emyeuanh", "yeuem", "xinchao", "hello", "vietnam", "hanoi",
     "saigon", "hochiminh", "thudo", "ubnd", "uybannhandan", "danguy", "mttq", "mattran", "phuong", "chuyendoiso",
-    "matran", "sansangso", "khaosat", "dangnhap", "taikhoan", "bimat", "monkey", "dragon", "football", "baseball", "sunshine",
-    "princess", "superman", "master", "login", "secret", "changeme", "khongbiet", "congavan", "toilaai", "test",
+    "matran", "sansangso", "khaosat", "dangnhap", "taikhoan", "bimat", "monkey", "dragon", "football", "baseball",
+    "sunshine", "princess", "superman", "master", "login", "secret", "changeme", "khongbiet", "congavan", "toilaai", "test",
 )  # fmt: skip
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 
