@@ -17,7 +17,7 @@ _WORDS = (
     "welcome", "letmein", "iloveyou", "anhyeuem", "emyeuanh", "yeuem", "xinchao", "hello", "vietnam", "hanoi",
     "saigon", "hochiminh", "thudo", "ubnd", "uybannhandan", "danguy", "mttq", "mattran", "phuong", "chuyendoiso",
     "matran", "sansangso", "khaosat", "dangnhap", "taikhoan", "bimat", "monkey", "dragon", "football", "baseball",
-    "sunshine", "princess", "superman", "master", "login", "secret", "changeme", "khongbiet", "congavan", "toilaai", "test",
+    "sunshine", "princess", "superman", "master", "login", "secret", "changeme", "khongbiet", "congavan", "toilaai",
 )  # fmt: skip
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 
