@@ -9,15 +9,18 @@ import socket
 import sys
 from argparse import Namespace
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flask import Flask
 
 from survey.cli.instance import fill_with_demonstration, ready_database, show_accounts
+from survey.cli.mail import mail_worker
 from survey.cli.parser import PORT_VARIABLE
 from survey.cli.say import complain, inform
 from survey.services.demo import is_empty
 from survey.services.instance import Database, open_database
+from survey.services.mail_worker import MailWorker
 from survey.web.app import create_app
 
 DEFAULT_PORT = 8000
@@ -42,11 +45,12 @@ def serve(asked: Namespace) -> int:
         _prepare(asked)
         database = open_database()
         app = create_app(database=database)
+        postman = mail_worker(app.extensions["instance"].config, database)
         shown = f"[{asked.host}]" if ":" in asked.host else asked.host
         inform("cli.serving", asked.language, address=f"http://{shown}:{port}")
         sys.stdout.flush()
         windows = sys.platform == "win32"
-        well = _run_waitress(listener, app) if windows else _run_gunicorn(listener, app, database)
+        well = _run_waitress(listener, app, postman) if windows else _run_gunicorn(listener, app, database, postman)
     inform("cli.stopped", asked.language)
     return 0 if well else 1
 
@@ -89,7 +93,7 @@ def _prepare(asked: Namespace) -> None:
         database.close()
 
 
-def _run_gunicorn(listener: socket.socket, app: Flask, database: Database) -> bool:
+def _run_gunicorn(listener: socket.socket, app: Flask, database: Database, postman: MailWorker | None) -> bool:
     """Serve until a signal comes; whether it ended well.
 
     On SQLite one process serves all, so that writers wait for their turn in one fair queue; PostgreSQL has its own.
@@ -106,7 +110,8 @@ def _run_gunicorn(listener: socket.socket, app: Flask, database: Database) -> bo
         "loglevel": "warning",
         "control_socket_disable": True,  # newer gunicorn only
         "when_ready": _stop_gracefully_on_interrupt,
-        "post_worker_init": _leave_interrupts_to_the_parent,
+        "post_worker_init": partial(_begin_work, postman),
+        "worker_exit": partial(_end_work, postman),
     }
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -133,14 +138,26 @@ def _stop_gracefully_on_interrupt(_arbiter: object) -> None:
     signal.signal(signal.SIGINT, lambda _number, _frame: os.kill(os.getpid(), signal.SIGTERM))
 
 
-def _leave_interrupts_to_the_parent(_worker: object) -> None:
+def _begin_work(postman: MailWorker | None, _worker: object) -> None:
+    """In each worker: interrupts are left to the parent, and mail is sent beside the pages (only after the fork)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if postman is not None:
+        postman.start()
 
 
-def _run_waitress(listener: socket.socket, app: Flask) -> bool:
+def _end_work(postman: MailWorker | None, _arbiter: object, _worker: object) -> None:
+    if postman is not None:
+        postman.stop(WAIT_FOR_REQUESTS)
+
+
+def _run_waitress(listener: socket.socket, app: Flask, postman: MailWorker | None) -> bool:
     """Serve on Windows, where gunicorn cannot."""
     from waitress import serve as serve_by_waitress  # type: ignore[import-untyped]
 
+    if postman is not None:
+        postman.start()
     with suppress(KeyboardInterrupt):
         serve_by_waitress(app, sockets=[listener], threads=THREADS)
+    if postman is not None:
+        postman.stop(WAIT_FOR_REQUESTS)
     return True

@@ -25,20 +25,25 @@ class DemoAccount:
     password: str
 
 
+def read_config(folder: Path) -> dict[str, Any]:
+    """config.toml of the folder; empty where there is none. Raises tomllib.TOMLDecodeError."""
+    file = folder / CONFIG_FILE
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
 class Instance:
     """One instance folder and its database, as the application holds them while it runs.
 
-    config.toml may hold `secure_cookies` (true behind https that ends before us) and `trusted_proxies` (how many
-    proxies in front set X-Forwarded-*). Raises tomllib.TOMLDecodeError for a config.toml that cannot be read.
+    config.toml may hold `secure_cookies` (true behind https that ends before us), `trusted_proxies` (how many
+    proxies in front set X-Forwarded-*) and `[mail]` (services/mail_server.py). Raises tomllib.TOMLDecodeError for a
+    config.toml that cannot be read.
     """
 
     def __init__(self, folder: Path | None = None, database: Database | None = None) -> None:
         self.folder = (folder or instance_folder()).resolve()
         self.database = database or open_database(self.folder)
         self.secret = secret_key(self.folder)
-        config: dict[str, Any] = {}
-        if (self.folder / CONFIG_FILE).is_file():
-            config = tomllib.loads((self.folder / CONFIG_FILE).read_text(encoding="utf-8"))
+        config = read_config(self.folder)
         self.config = config
         self.secure_cookies = bool(config.get("secure_cookies", False))
         self.trusted_proxies = int(config.get("trusted_proxies", 0))
