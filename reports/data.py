@@ -66,6 +66,21 @@ class QuestionnaireResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CohortTotals:
+    """A cohort of which the reader sees no body: how many there are in each state, and the median where it is told."""
+
+    cohort: Cohort
+    counts: Mapping[SubmissionState, int]
+    median_rate: float | None  # of those that have sent; None where none has, or too few
+    too_few: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many bodies it has."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
 class RoundData:
     """One snapshot of a round."""
 
@@ -79,16 +94,23 @@ class RoundData:
     organisation: str = ""  # who publishes, for the head of printed lists
     engine: str = ""  # version of the program that scored
     audit_head: str = ""  # hash over all event chains when the snapshot was taken
+    others: tuple[CohortTotals, ...] = ()  # the cohorts whose bodies are not among the results
 
     @property
-    def size(self) -> int:
-        """How many phiếu there are."""
+    def listed(self) -> int:
+        """How many phiếu are shown one by one."""
         return sum(len(result.agencies) for result in self.results)
 
     @property
+    def size(self) -> int:
+        """How many phiếu the round has."""
+        return self.listed + sum(other.size for other in self.others)
+
+    @property
     def sent(self) -> int:
-        """How many have been sent."""
-        return sum(agency.sent for result in self.results for agency in result.agencies)
+        """How many of them have been sent."""
+        shown = sum(agency.sent for result in self.results for agency in result.agencies)
+        return shown + sum(other.counts[SubmissionState.SENT] for other in self.others)
 
 
 def fingerprint(questionnaire: Questionnaire) -> str:

@@ -39,7 +39,7 @@ def level_bars(data: RoundData, language: str = "vi", formats: Sequence[Format] 
     table = _table(words, levels, lines)
     sent = sum(sum(counts) for _, counts, _ in lines)
     if not sent or not levels:
-        title = words.say("nobody_at_all", size=data.size)
+        title = words.say("nobody_at_all", size=data.listed)
         return Chart("levels", title, title, table, empty=True)
     upper = sum(counts[place] for _, counts, _ in lines for place in range(min(2, len(levels) - 1)))
     least = levels[min(1, max(len(levels) - 2, 0))].name.in_language(language)

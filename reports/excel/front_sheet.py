@@ -9,6 +9,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from reports.data import RoundData, short_hash
 from reports.excel.book import Book, Heading
+from reports.excel.others_table import write_others
 from reports.excel.page import freeze, set_page
 from reports.excel.plan import Plan
 from reports.excel.sheet import Sheet, letter, literal, quote
@@ -29,6 +30,7 @@ from survey.core.questionnaire import Level
 from survey.core.workflow import SubmissionState
 
 LAST = 9  # columns
+ONE_LINE = 110  # letters that surely stand in one line across the sheet
 WIDTHS = (46, 13, 13, 13, 13, 13, 13, 13, 13)
 SECTION = Style(bold=True, size=12, color="12436D", border="bottom")
 WORDS = TEXT.but(horizontal="left", indent=1)
@@ -58,13 +60,19 @@ def write_front(sheet: Sheet, book: Book, data: RoundData, plans: Sequence[Plan]
             look = Style(bold=True, color=WARNING, fill=EDITABLE, border="thin", wrap=True, horizontal="left", indent=1)
             sheet.merge(row, 1, LAST, text, look)
             sheet.set_height(row, 22)
+            if len(text) > ONE_LINE:
+                sheet.fit(row, [(text, sum(WIDTHS))], bold=True)
             row += 1
     row = _write_facts(sheet, heading, data, plans, row + 1)
-    row = _write_states(sheet, heading, plans, row + 1)
-    sheet.worksheet.row_breaks.append(Break(row))
-    row = _write_levels(sheet, heading, plans, row + 1)
-    row = _write_contents(sheet, heading, contents, row + 1)
-    row = _write_legend(sheet, heading, row + 1)
+    if plans:
+        row = _write_states(sheet, heading, plans, row + 1)
+    if data.others:
+        row = write_others(sheet, heading, data.others, _section(sheet, row + 1, heading.say("front_others")))
+    if plans:
+        sheet.worksheet.row_breaks.append(Break(row))
+        row = _write_levels(sheet, heading, plans, row + 1)
+        row = _write_contents(sheet, heading, contents, row + 1)
+        row = _write_legend(sheet, heading, row + 1)
     freeze(sheet.worksheet, "A2", 100)
     set_page(sheet.worksheet, f"A1:{letter(LAST)}{row - 1}", "1:1", heading.footer)
 

@@ -32,6 +32,9 @@ def summary_workbook(data: RoundData, language: str = "vi") -> bytes:
     heading = Heading(data.title, data.taken_at, data.notice, provisional_stamp(data, language), language)
     book = Book(heading, data.organisation)
     names = {key: heading.say(f"sheet_{key}") for key in ("front", "summary", "statistics", "unsent", "check")}
+    if data.others and not data.results:  # the reader sees totals alone
+        write_front(book.add(names["front"], "A61B1B"), book, data, (), ())
+        return book.finish()
     plans = _plans(data, heading, names["check"], with_state=True)
     summary = summary_table(names["summary"], plans)
     sheets = annexes(plans, annex_names(data, heading), summary)
@@ -109,7 +112,7 @@ def _plans(data: RoundData, heading: Heading, check_name: str, *, with_state: bo
     rooms = {key: heading.say(f"sheet_{key}") for key in ("points", "answers", "rules")}
     room = LONGEST_NAME - 1 - max(len(name) for name in rooms.values())
     shorts = short_titles([result.questionnaire.title.in_language(heading.language) for result in data.results], room)
-    check = check_table(check_name, data.size)
+    check = check_table(check_name, data.listed)
     taken: list[str] = [check_name]
     plans = []
     for block, short in zip(blocks(data), shorts, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,12 @@ from survey.services.instance import Session
 from survey.services.people import Person
 from survey.services.scope import find_submission
 from survey.storage import accounts, events
-from survey.storage.events import Head
+from survey.storage.events import Event, Head
 from survey.storage.submission_rows import SubmissionRow
 from survey.storage.submissions import SignOff
 
 ACCOUNTS, AGENCIES, QUESTIONNAIRES, ROUNDS = "accounts", "agencies", "questionnaires", "rounds"
+PINNING = ("exported", "log_checked")  # kinds of events that may hold a pin
 ACCESS, INSTANCE = "access", "instance"  # views and exports of others' data; settings, backups, packages
 
 
@@ -42,7 +43,7 @@ class BrokenChain:
 
     stream: str
     number: int  # of the first event that does not fit
-    what: str  # "edited", "missing", "head" (the end was cut off), "receipt" (a receipt names an event that is gone)
+    what: str  # "edited", "missing", "head" (the end was cut off), "receipt" or "export" (names an event that is gone)
 
 
 def record(session: Session, stream: str, kind: str, by: Person | None, at: datetime, **data: Any) -> Head:
@@ -58,26 +59,75 @@ def record_for(session: Session, row: SubmissionRow, kind: str, by: Person | Non
 
 
 def check_events(session: Session) -> tuple[BrokenChain, ...]:
-    """Walk every chain to its head, then look for every receipt's event; empty where all is as written."""
+    """Walk every chain to its head, then look for what receipts and exports pin; empty where all is as written."""
     broken = [BrokenChain(found.stream, found.number, found.what) for found in events.find_breaks(session)]
     receipts = session.execute(sa.select(SignOff.submission_id, SignOff.audit_head)).all()
-    known = events.known_hashes(session)
+    written = events.all_hashes(session)
+    known = set(written.values())
     for submission_id, head in receipts:
         if head not in known:
             broken.append(BrokenChain(events.submission_stream(submission_id), 0, "receipt"))
+    for event in events.of_kinds(session, PINNING):
+        pin = pin_of(event)
+        if pin is not None and not holds(pin, written):
+            broken.append(BrokenChain(event.stream, event.number, "export"))
     return tuple(broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The whole log at a moment: one hash over the heads of all chains, and how long each of them was.
+
+    The lengths let the hash be counted again later from the events themselves, when the chains have grown.
+    """
+
+    head: str
+    counts: Mapping[str, int]  # by stream
+
+
+def take_pin(session: Session) -> Pin:
+    """The log as it stands in this unit of work."""
+    heads = events.all_heads(session)
+    return Pin(hash_heads(heads), {head.stream: head.count for head in heads if head.count})
+
+
+def pin_of(event: Event) -> Pin | None:
+    """The pin that an event of an export or a check holds; None where nothing was printed on it."""
+    data = json.loads(event.data)
+    return Pin(data["head"], data["counts"]) if "head" in data and "counts" in data else None
+
+
+def holds(pin: Pin, written: Mapping[tuple[str, int], str]) -> bool:
+    """Whether the chains, as long as they were then, still come to the same hash; `written` are hashes of events."""
+    places = ((stream, count, written.get((stream, count), "")) for stream, count in pin.counts.items())
+    return hash_heads(Head(*place) for place in places) == pin.head
 
 
 def audit_head(session: Session) -> str:
     """One hash over the heads of all chains: printed on exports, it pins the whole log."""
-    told = json.dumps([[head.stream, head.count, head.hash] for head in events.all_heads(session)])
-    return hashlib.sha256(told.encode()).hexdigest()
+    return take_pin(session).head
+
+
+def figures_head(session: Session) -> str:
+    """The same without who signed in and who looked: it changes only where a figure may have."""
+    heads = events.all_heads(session)
+    return hash_heads([head for head in heads if head.stream.partition(":")[0] not in (ACCESS, ACCOUNTS)])
+
+
+def hash_heads(heads: Iterable[Head]) -> str:
+    """One hash over the heads of chains in the order of their names; chains that have not begun leave no trace."""
+    begun = sorted((head.stream, head.count, head.hash) for head in heads if head.count)
+    return hashlib.sha256(json.dumps(begun).encode()).hexdigest()
 
 
 def history_of(session: Session, person: Person, submission_id: int, limit: int = 200) -> tuple[EventView, ...]:
     """The events of a submission, newest first. Raises NotFound."""
     row = find_submission(session, person, submission_id)
-    found = events.history(session, events.submission_stream(row.id), limit)
+    return event_views(session, events.history(session, events.submission_stream(row.id), limit))
+
+
+def event_views(session: Session, found: Sequence[Event]) -> tuple[EventView, ...]:
+    """Events with the names of those who did them, in the same order."""
     names = accounts.names(session, {event.account_id for event in found if event.account_id is not None})
     return tuple(
         EventView(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from math import isnan
-from statistics import median
 
 from survey.core import document as doc
 from survey.core.answers import clean_text
@@ -17,8 +14,9 @@ from survey.core.workflow import SubmissionState
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
+from survey.services.round_scope import CohortTotals, cohort_totals, count_states, is_seen
 from survey.services.scope import require_overview
-from survey.services.score_round import score_rows
+from survey.services.score_round import published_rates
 from survey.services.submission_views import AgencyRef, RoundRef
 from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
 
@@ -35,22 +33,6 @@ class ProgressFilter:
     questionnaire: str = ""  # questionnaire id
     page: int = 1
     per_page: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class CohortProgress:
-    """One cohort's counts."""
-
-    code: str
-    name: Text
-    total: int
-    counts: Mapping[SubmissionState, int]
-    median_rate: float | None  # of the published rates of those sent; None where none is sent
-
-    @property
-    def sent(self) -> int:
-        """How many have sent."""
-        return self.counts[SubmissionState.SENT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +54,16 @@ class ProgressRow:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The board."""
+    """The board: counts and medians of every khối, bodies one by one of those that the person reads."""
 
     round: RoundRef
     at: datetime  # figures are as of
-    total: int
-    counts: Mapping[SubmissionState, int]
-    cohorts: tuple[CohortProgress, ...]
+    total: int  # of all khối
+    counts: Mapping[SubmissionState, int]  # of all khối
+    cohorts: tuple[CohortTotals, ...]
     questionnaires: Mapping[str, Text]  # id → title, for the filter
+    listed: int  # bodies that the person sees one by one
+    own_counts: Mapping[SubmissionState, int]  # of them
     rows: tuple[ProgressRow, ...]  # of the page asked for
     found: int  # rows that match the filter
     page: int
@@ -94,13 +78,15 @@ def follow_progress(
     *,
     clock: Clock = system_clock,
 ) -> Progress:
-    """The board of a round. Coordinators only (NotAllowed). Raises NotFound."""
+    """The board of a round. Coordinators and auditors only (NotAllowed). Raises NotFound."""
     require_overview(person)
-    current = get_round(session, round_id)
+    current, kinds = get_round(session, round_id), person.readable_kinds
     rows = rows_of_round(session, round_id, answers=False)
+    seen = [row for row in rows if is_seen(row, kinds)]
     sent = [row for row in rows if row.state is SubmissionState.SENT]
-    rates = _published_rates(session, with_answers(session, sent))
-    found = [row for row in rows if _matches(row, narrow, fold(clean_text(narrow.search)))]
+    rates = published_rates(session, with_answers(session, sent))
+    search = fold(clean_text(narrow.search))
+    found = [row for row in seen if _matches(row, narrow, search)]
     per_page = min(max(narrow.per_page, 1), MOST_PER_PAGE)
     pages = max(1, -(-len(found) // per_page))
     page = min(max(narrow.page, 1), pages)
@@ -109,24 +95,16 @@ def follow_progress(
         round=current,
         at=clock(),
         total=len(rows),
-        counts=_counts(rows),
-        cohorts=_cohorts(rows, rates),
+        counts=count_states(rows),
+        cohorts=cohort_totals(rows, rates, kinds),
         questionnaires={row.questionnaire_id: Text(row.title_vi, row.title_en) for row in rows},
+        listed=len(seen),
+        own_counts=count_states(seen),
         rows=tuple(_row(row) for row in shown),
         found=len(found),
         page=page,
         pages=pages,
     )
-
-
-def _published_rates(session: Session, sent: list[SubmissionRow]) -> dict[int, float]:
-    """Published rate by submission id, where there is one."""
-    rates = {}
-    for scored in score_rows(session, sent, {}):
-        for entry, rate in zip(scored.entries, scored.scores.rate_published.tolist(), strict=True):
-            if not isnan(rate):
-                rates[entry.submission_id] = rate
-    return rates
 
 
 def _matches(row: SubmissionRow, narrow: ProgressFilter, search: str) -> bool:
@@ -135,27 +113,6 @@ def _matches(row: SubmissionRow, narrow: ProgressFilter, search: str) -> bool:
         and (not narrow.cohort or row.cohort_code == narrow.cohort)
         and (narrow.state is None or row.state is narrow.state)
         and (not narrow.questionnaire or row.questionnaire_id == narrow.questionnaire)
-    )
-
-
-def _counts(rows: list[SubmissionRow]) -> dict[SubmissionState, int]:
-    tally = Counter(row.state for row in rows)
-    return {state: tally[state] for state in SubmissionState}
-
-
-def _cohorts(rows: list[SubmissionRow], rates: Mapping[int, float]) -> tuple[CohortProgress, ...]:
-    members: dict[str, list[SubmissionRow]] = {}
-    for row in rows:
-        members.setdefault(row.cohort_code, []).append(row)
-    return tuple(
-        CohortProgress(
-            code,
-            Text(inside[0].cohort_vi, inside[0].cohort_en),
-            len(inside),
-            _counts(inside),
-            median(known) if (known := [rates[row.id] for row in inside if row.id in rates]) else None,
-        )
-        for code, inside in members.items()
     )
 
 

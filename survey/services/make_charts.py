@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from survey import __version__
-from survey.services.audit import audit_head
+from survey.services.audit import figures_head
 from survey.services.errors import NotFound
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.open_round import get_round
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from reports.charts.chart import Chart
 
 Format = Literal["svg", "png"]
+
+MOST_KEPT = 48  # pictures of some 60 kB
+_DRAWN: dict[str, bytes] = {}  # by chart_key, oldest first
+_TURN = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,9 @@ def list_charts(
     language: str = "vi",
     clock: Clock = system_clock,
 ) -> tuple[ChartView, ...]:
-    """Ranking and heat map of a cohort, then the levels of all. Coordinators only. Raises NotFound."""
+    """Ranking and heat map of a cohort, then the levels of all that the person sees. Raises NotFound."""
     require_overview(person)
-    data = round_data(session, round_id, language=language, clock=clock)
+    data = round_data(session, round_id, kinds=person.readable_kinds, language=language, clock=clock)
     from reports.charts.level_bars import level_bars
     from reports.charts.round_charts import cohort_charts
 
@@ -60,12 +65,13 @@ def chart_key(
 ) -> str:
     """A hash that stays while the chart would show the same figures: two small queries, nothing is scored or drawn.
 
-    It pins the log of all changes, so a change anywhere makes a new one. Coordinators only. Raises NotFound.
+    It pins the log of all changes of figures, so a change of any makes a new one. Raises NotFound.
     """
     require_overview(person)
-    state, demonstration = get_round(session, round_id).state, read_settings(session).demonstration
-    told = [__version__, audit_head(session), round_id, state.value, demonstration, cohort, name, kind, language]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    state, settings = get_round(session, round_id).state, read_settings(session)
+    kinds = None if person.readable_kinds is None else sorted(person.readable_kinds)
+    of = [__version__, settings.instance_id, settings.demonstration, figures_head(session), round_id, state.value]
+    return hashlib.sha256(json.dumps([*of, kinds, cohort, name, kind, language]).encode()).hexdigest()
 
 
 def draw_chart(
@@ -79,15 +85,27 @@ def draw_chart(
     language: str = "vi",
     clock: Clock = system_clock,
 ) -> bytes:
-    """One chart as a picture. Coordinators only. Raises NotFound, also where there is nothing to draw."""
+    """One chart as a picture. Raises NotFound, also for others' cohorts and where there is nothing to draw.
+
+    What was drawn last is kept, so that the same figures are drawn once however many look at them.
+    """
     require_overview(person)
-    data = round_data(session, round_id, language=language, clock=clock)
+    key = chart_key(session, person, round_id, cohort, name, kind, language=language)
+    if (kept := _DRAWN.get(key)) is not None:
+        return kept
+    data = round_data(session, round_id, kinds=person.readable_kinds, language=language, clock=clock)
+    if cohort not in {one.code for result in data.results for one in result.cohorts}:
+        raise NotFound
     from reports.charts.round_charts import draw_one
 
     chart = draw_one(data, cohort, name, kind, language)
     picture = None if chart is None else chart.svg if kind == "svg" else chart.png
     if picture is None:
         raise NotFound
+    with _TURN:
+        _DRAWN[key] = picture
+        while len(_DRAWN) > MOST_KEPT:
+            del _DRAWN[next(iter(_DRAWN))]
     return picture
 
 

@@ -11,8 +11,12 @@ from survey.services.scope import require_overview
 def make_workbook(
     session: Session, person: Person, round_id: int, *, language: str = "vi", clock: Clock = system_clock
 ) -> bytes:
-    """The .xlsx of a round as it stands. Coordinators only. Raises NotFound."""
+    """The .xlsx of a round as it stands, with the bodies that the person sees and totals of the others.
+
+    Coordinators and auditors only. Raises NotFound.
+    """
     require_overview(person)
     from reports.excel.workbook import summary_workbook
 
-    return summary_workbook(round_data(session, round_id, language=language, clock=clock), language)
+    data = round_data(session, round_id, kinds=person.readable_kinds, language=language, clock=clock)
+    return summary_workbook(data, language)

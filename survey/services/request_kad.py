@@ -17,11 +17,12 @@ from survey.services.page_views import KadView
 from survey.services.people import Person
 from survey.services.published import published
 from survey.services.reasons import checked_reason
-from survey.services.scope import find_submission, require, require_overview
+from survey.services.round_scope import is_seen
+from survey.services.scope import find_submission, may, require, require_overview
 from survey.services.sheet import Sheet, read_sheet
 from survey.services.submission_views import AgencyRef
 from survey.services.writing import take_step, write_document
-from survey.storage.submission_rows import SubmissionRow, rows_of_round
+from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class KadRequest:
     name: Text
     maximum: float
     kad: KadView
+    may_decide: bool = False  # the person is coordinator of the body's khối and the round is open
 
 
 def request_kad(
@@ -63,20 +65,26 @@ def cancel_kad(session: Session, person: Person, submission_id: int, code: str, 
     write_document(session, row, person, now, {doc.KAD + code: entry}, "kad_cancelled")
 
 
-def list_kad(session: Session, person: Person, round_id: int, *, pending_only: bool = True) -> tuple[KadRequest, ...]:
-    """Requests of a round, by agency. Coordinators only."""
+def list_kad(
+    session: Session, person: Person, round_id: int, *, pending_only: bool = True, clock: Clock = system_clock
+) -> tuple[KadRequest, ...]:
+    """Requests of the bodies that the person sees, by agency. Coordinators and auditors only."""
     require_overview(person)
-    rows = [row for row in rows_of_round(session, round_id) if doc.requests(row.answers)]
+    every = rows_of_round(session, round_id, answers=False)
+    seen = with_answers(session, [row for row in every if is_seen(row, person.readable_kinds)])
+    rows = [row for row in seen if doc.requests(row.answers)]
     names = names_for(session, *rows, documents=True)
     found = []
     for row in rows:
         by_code = published(session, row.version_id, row.sha256).by_code
+        open_to_decide = may(row, person, Step.DECIDE_KAD, clock())
         for code, entry in doc.requests(row.answers).items():
             view = kad_view(entry, names)
             if view is None or (pending_only and view.decision is not None) or code not in by_code:
                 continue
             agency = AgencyRef(row.agency_id, row.agency_code, row.agency_name)
-            found.append(KadRequest(row.id, agency, code, by_code[code].name, float(by_code[code].maximum), view))
+            maximum = float(by_code[code].maximum)
+            found.append(KadRequest(row.id, agency, code, by_code[code].name, maximum, view, open_to_decide))
     return tuple(found)
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from reports.data import AgencyRow, Cohort, QuestionnaireResult, RoundData, fingerprint
+from reports.data import AgencyRow, Cohort, CohortTotals, QuestionnaireResult, RoundData, fingerprint
 from survey import __version__
 from survey.core.ranking import ranks
 from survey.core.text import say
 from survey.core.workflow import RoundState, SubmissionState
 from survey.services.instance import Clock, Session, system_clock
+from survey.services.round_scope import Kinds, scope_sentence
 from survey.services.score_round import RoundEntry, RoundScores, ScoredQuestionnaire, score_round
 
 
-def round_data(session: Session, round_id: int, *, language: str = "vi", clock: Clock = system_clock) -> RoundData:
-    """The round as it stands, in one snapshot. Raises NotFound."""
-    scored = score_round(session, round_id, clock=clock)
+def round_data(
+    session: Session,
+    round_id: int,
+    *,
+    kinds: Kinds = None,
+    language: str = "vi",
+    clock: Clock = system_clock,
+) -> RoundData:
+    """The round as it stands, in one snapshot: bodies of `kinds` (None: all), of the others totals. Raises NotFound."""
+    scored = score_round(session, round_id, kinds=kinds, clock=clock)
     cohorts = {cohort.code: Cohort(cohort.code, cohort.name.in_language(language)) for cohort in scored.cohorts}
     return RoundData(
         code=scored.round.code,
@@ -22,17 +30,21 @@ def round_data(session: Session, round_id: int, *, language: str = "vi", clock: 
         taken_at=scored.at,
         closed=scored.round.state is RoundState.CLOSED,
         results=tuple(_result(one, cohorts, language) for one in scored.questionnaires),
-        notice=_notice(scored, language),
+        notice=_notice(scored, scope_sentence(kinds, language), language),
         engine=__version__,
         audit_head=scored.audit_head,
+        others=tuple(
+            CohortTotals(Cohort(one.code, one.name.in_language(language)), one.counts, one.median_rate, one.too_few)
+            for one in scored.others
+        ),
     )
 
 
-def _notice(scored: RoundScores, language: str) -> str:
-    """That the figures are made up, and what the questionnaires say of themselves, each once."""
+def _notice(scored: RoundScores, scope: str, language: str) -> str:
+    """That the figures are made up, whose they are, and what the questionnaires say of themselves, each once."""
     notices = [one.questionnaire.notice.in_language(language) for one in scored.questionnaires]
     demonstration = [say("reports.demonstration", language)] if scored.demonstration else []
-    return " ".join(dict.fromkeys(notice for notice in (*demonstration, *notices) if notice))
+    return " ".join(dict.fromkeys(notice for notice in (*demonstration, scope, *notices) if notice))
 
 
 def _result(scored: ScoredQuestionnaire, cohorts: dict[str, Cohort], language: str) -> QuestionnaireResult:

@@ -40,6 +40,12 @@ def require(row: SubmissionRow, person: Person, step: Step, now: datetime) -> No
         raise Blocked(step, found)
 
 
+def may(row: SubmissionRow, person: Person, step: Step, now: datetime) -> bool:
+    """Whether nothing keeps the person from a step."""
+    roles = person.roles_for(row.agency_id, row.kind)
+    return obstacle(step, row.state, roles, round_state(row, now), in_time=is_in_time(row, now)) is None
+
+
 def require_coordinator(person: Person) -> None:
     """Raise NotAllowed for anyone but a coordinator, of whichever khối."""
     if Role.COORDINATOR not in person.roles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isnan
 
 import numpy as np
 
@@ -23,10 +24,11 @@ from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
 from survey.services.published import published
+from survey.services.round_scope import CohortTotals, Kinds, cohort_totals, whole_cohorts
 from survey.services.scope import require_overview
 from survey.services.submission_views import AgencyRef, RoundRef
 from survey.storage import submissions
-from survey.storage.submission_rows import SubmissionRow, rows_of_round
+from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
 from survey.storage.submissions import SignOff
 
 
@@ -81,6 +83,7 @@ class RoundScores:
     cohorts: tuple[CohortRef, ...]  # in official order
     questionnaires: tuple[ScoredQuestionnaire, ...]
     audit_head: str  # hash over the heads of all event chains
+    others: tuple[CohortTotals, ...] = ()  # cohorts of which the person sees no body's figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,13 @@ class Ranking:
     unranked: tuple[AgencyRef, ...]  # not yet sent
 
 
-def score_round(session: Session, round_id: int, *, clock: Clock = system_clock) -> RoundScores:
-    """Score every submission of the round as it stands, in one snapshot. Raises NotFound."""
+def score_round(session: Session, round_id: int, *, kinds: Kinds = None, clock: Clock = system_clock) -> RoundScores:
+    """Score the submissions of the round as it stands, in one snapshot. Raises NotFound.
+
+    `kinds` are the khối that the reader sees (None: all); of cohorts that are not all theirs there are totals alone.
+    """
     current = get_round(session, round_id)
-    rows = rows_of_round(session, round_id)
+    rows, others = _split(session, round_id, kinds)
     settings = read_settings(session)
     cohorts = {row.cohort_code: CohortRef(row.cohort_code, Text(row.cohort_vi, row.cohort_en)) for row in rows}
     return RoundScores(
@@ -123,7 +129,30 @@ def score_round(session: Session, round_id: int, *, clock: Clock = system_clock)
         cohorts=tuple(cohorts.values()),
         questionnaires=score_rows(session, rows, submissions.standing_of_round(session, round_id)),
         audit_head=audit_head(session),
+        others=others,
     )
+
+
+def _split(session: Session, round_id: int, kinds: Kinds) -> tuple[Sequence[SubmissionRow], tuple[CohortTotals, ...]]:
+    """The rows of the cohorts seen in full with their answers, and the totals of the others."""
+    if kinds is None:
+        return rows_of_round(session, round_id), ()
+    every = rows_of_round(session, round_id, answers=False)
+    whole = whole_cohorts(every, kinds)
+    hidden = [row for row in every if row.cohort_code not in whole]
+    sent = with_answers(session, [row for row in hidden if row.state is SubmissionState.SENT])
+    totals = cohort_totals(hidden, published_rates(session, sent), kinds)
+    return with_answers(session, [row for row in every if row.cohort_code in whole]), totals
+
+
+def published_rates(session: Session, sent: Sequence[SubmissionRow]) -> dict[int, float]:
+    """Published rate by submission id, where there is one."""
+    rates = {}
+    for scored in score_rows(session, sent, {}):
+        for entry, rate in zip(scored.entries, scored.scores.rate_published.tolist(), strict=True):
+            if not isnan(rate):
+                rates[entry.submission_id] = rate
+    return rates
 
 
 def score_rows(
@@ -188,7 +217,7 @@ def _entry(
 
 
 def rank_cohort(session: Session, person: Person, round_id: int, cohort: str) -> Ranking:
-    """The ranking of one cohort by self points. Coordinators only. Raises NotFound.
+    """The ranking of one cohort by self points, for those who see every body of it. Raises NotFound.
 
     All bodies of a cohort answer one questionnaire; should a round hold two versions of it, the one that more bodies
     answer is ranked.
@@ -196,7 +225,7 @@ def rank_cohort(session: Session, person: Person, round_id: int, cohort: str) ->
     require_overview(person)
     current = get_round(session, round_id)
     rows = rows_of_round(session, round_id, cohort)
-    if not rows:
+    if cohort not in whole_cohorts(rows, person.readable_kinds):
         raise NotFound
     scored = max(score_rows(session, rows, {}), key=lambda one: len(one.entries))
     sent = [entry.state is SubmissionState.SENT for entry in scored.entries]

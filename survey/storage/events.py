@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,11 @@ class Event(Base):
     """One thing that was done."""
 
     __tablename__ = "event"
-    __table_args__ = (sa.UniqueConstraint("stream", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("stream", "number"),
+        sa.Index("ix_event_at_id", "at", "id"),
+        sa.Index("ix_event_account_id_at", "account_id", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     stream: Mapped[str]
@@ -58,6 +62,11 @@ def submission_stream(submission_id: Any) -> Any:
     if isinstance(submission_id, int):
         return f"submission:{submission_id}"
     return sa.literal("submission:", sa.Text).concat(sa.cast(submission_id, sa.Text))
+
+
+def access_stream(submission_id: int) -> str:
+    """The stream of who looked at a submission."""
+    return f"access:{submission_id}"
 
 
 def event_hash(
@@ -137,15 +146,27 @@ def find_breaks(session: Session) -> Iterator[Break]:
             yield Break(stream, count + 1, "head")
 
 
-def known_hashes(session: Session) -> set[str]:
-    """The hashes of all events."""
-    return set(session.scalars(sa.select(Event.hash)))
+def all_hashes(session: Session) -> dict[tuple[str, int], str]:
+    """The hashes of all events, by stream and number."""
+    rows = session.execute(sa.select(Event.stream, Event.number, Event.hash))
+    return {(row.stream, row.number): row.hash for row in rows}
 
 
 def history(session: Session, stream: str, limit: int) -> Sequence[Event]:
     """The last events of a stream, newest first."""
     query = sa.select(Event).where(Event.stream == stream).order_by(Event.number.desc()).limit(limit)
     return session.scalars(query).all()
+
+
+def of_kinds(session: Session, kinds: Collection[str]) -> Sequence[Event]:
+    """All events of some kinds, in the order in which they were written."""
+    return session.scalars(sa.select(Event).where(Event.kind.in_(kinds)).order_by(Event.id)).all()
+
+
+def is_known_since(session: Session, stream: str, account_id: int, kind: str, since: datetime) -> bool:
+    """Whether this account left an event of a kind in a stream at or after a time."""
+    wanted = (Event.stream == stream, Event.account_id == account_id, Event.kind == kind, Event.at >= since)
+    return session.scalar(sa.select(Event.id).where(*wanted).limit(1)) is not None
 
 
 def all_heads(session: Session) -> list[Head]:

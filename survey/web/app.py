@@ -14,9 +14,11 @@ from survey.web import access, assets, csrf, errors, filters, headers, language,
 from survey.web.admin.accounts import admin
 from survey.web.agency import agency
 from survey.web.agency import words as agency_words
+from survey.web.audit import viewing
 from survey.web.auth.pages import auth
 from survey.web.config import Instance
 from survey.web.coordinator import coordinator
+from survey.web.coordinator import scope as coordinator_scope
 from survey.web.leader.pages import leader
 from survey.web.public.pages import public
 
@@ -43,10 +45,10 @@ def create_app(folder: Path | None = None, database: Database | None = None) -> 
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     Bootstrap5(app)
     _prepare_templates(app, instance)
-    for part in (csrf, errors, filters, agency_words):
+    for part in (csrf, errors, filters, agency_words, coordinator_scope):
         part.init_app(app)
     app.before_request(access.guard)
-    for step in (language.keep_language, notices.forget_notice, headers.add_headers):
+    for step in (language.keep_language, notices.forget_notice, viewing.note_look, headers.add_headers):
         app.after_request(step)
     for room in ROOMS:
         app.register_blueprint(room)

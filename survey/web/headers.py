@@ -20,7 +20,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
-REVALIDATED = frozenset({"coordinator.chart"})  # costly to make, with an ETag: browsers keep them and ask each time
 YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -39,9 +38,6 @@ def add_headers(response: Response) -> Response:
     if request.endpoint in STATIC and response.status_code in (200, 304):
         fresh = "v" in request.args  # the address carries the hash of the content
         headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if fresh else "no-cache"
-    elif request.endpoint in REVALIDATED and response.get_etag()[0]:
-        headers["Cache-Control"] = "private, no-cache"
-        response.vary.add("Cookie")
     else:
         headers["Cache-Control"] = "no-store"
     return response

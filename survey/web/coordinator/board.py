@@ -12,6 +12,8 @@ from survey.core.workflow import SubmissionState
 from survey.services.follow_progress import Progress, ProgressFilter, follow_progress
 from survey.services.open_round import find_round, list_rounds
 from survey.services.request_kad import list_kad
+from survey.services.round_scope import FEWEST
+from survey.web.coordinator.scope import scope_note
 from survey.web.language import t, words
 from survey.web.paging import Page
 from survey.web.session import person
@@ -43,8 +45,9 @@ def board(code: str) -> str:
         progress = follow_progress(session, person(), found.id, ProgressFilter(per_page=1))
         waiting = len(list_kad(session, person(), found.id))
     return render_template(
-        "coordinator/board.html", progress=progress, waiting=waiting, states=STATES, finding=_finding(progress)
-    )
+        "coordinator/board.html", progress=progress, waiting=waiting, states=STATES, finding=_finding(progress),
+        scope=scope_note(person()), fewest=FEWEST,
+    )  # fmt: skip
 
 
 def _finding(progress: Progress) -> str:
@@ -73,7 +76,7 @@ def bodies(code: str) -> str:
         narrow=narrow,
         page=_page(progress),
         args=args,
-        cohort_options=[(cohort.code, words(cohort.name)) for cohort in progress.cohorts],
+        cohort_options=[(cohort.code, words(cohort.name)) for cohort in progress.cohorts if cohort.listed],
         state_options=[(state.value, t(f"web.state_{state.value}")) for state in STATES],
     )
 

@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from survey.core.workflow import Step
 from survey.services.audit import history_of
-from survey.services.errors import Refused
+from survey.services.errors import NotFound, Refused
 from survey.services.open_round import find_round
 from survey.services.request_kad import decide_kad, list_kad
 from survey.services.review_submission import review_submission
 from survey.services.sign_off import send_back
+from survey.web.audit.viewing import looking_at
 from survey.web.coordinator.board import coordinator
+from survey.web.history import tell
 from survey.web.language import current_language
 from survey.web.notices import with_notice
 from survey.web.paging import paginate
@@ -34,10 +36,14 @@ def _phieu(code: str, number: int, reason: str, error: str) -> str:
         found = find_round(session, code)
         view = review_submission(session, person(), number, language=current_language())
         events = history_of(session, person(), number, limit=20)
+    if view.head.round.code != found.code:
+        raise NotFound
+    looking_at(view.head)
     may_return = Step.SEND_BACK in view.head.steps
     return render_template(
         "coordinator/phieu.html",
-        round=found, view=view, events=events, may_return=may_return, reason=reason, error=error,
+        round=found, view=view, events=[(event, tell(event)) for event in events],
+        may_return=may_return, reason=reason, error=error,
     )  # fmt: skip
 
 

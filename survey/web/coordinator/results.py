@@ -7,16 +7,20 @@ from typing import Literal
 from flask import Response, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey.services.follow_progress import CohortProgress, ProgressFilter, follow_progress
+from survey.services.audit import take_pin
+from survey.services.follow_progress import ProgressFilter, follow_progress
+from survey.services.note_access import note_export
 from survey.services.open_round import find_round
+from survey.services.round_scope import CohortTotals
 from survey.services.score_round import Ranking, rank_cohort
 from survey.services.submission_views import RoundRef
 from survey.web.coordinator.board import coordinator
 from survey.web.language import current_language, t, words
 from survey.web.session import person
-from survey.web.work import reading
+from survey.web.work import reading, writing
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TAKEN = "tai"  # in the address of a chart that is taken away as a file
 CHART_KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 HEAT_STEPS = (75, 50, 25)  # per cent of a group's maximum: where the next darker colour begins, exclusive
 
@@ -33,7 +37,7 @@ def ranking(code: str) -> str:
     """The ranking of one cohort; the cohort with most bodies sent where none is asked for."""
     with reading() as session:
         found = find_round(session, code)
-        cohorts = follow_progress(session, person(), found.id, ProgressFilter(per_page=1)).cohorts
+        cohorts = _whole(follow_progress(session, person(), found.id, ProgressFilter(per_page=1)).cohorts)
         ranked = rank_cohort(session, person(), found.id, _chosen(cohorts)) if cohorts else None
     return render_template(
         "coordinator/ranking.html",
@@ -41,12 +45,20 @@ def ranking(code: str) -> str:
     )  # fmt: skip
 
 
-def _chosen(cohorts: tuple[CohortProgress, ...]) -> str:
+def _whole(cohorts: tuple[CohortTotals, ...]) -> tuple[CohortTotals, ...]:
+    """The cohorts that the person may see ranked; a foreign one that the address asks for is as missing as none."""
+    whole = tuple(cohort for cohort in cohorts if cohort.whole)
+    if "nhom" in request.args and request.args["nhom"] not in {cohort.code for cohort in whole}:
+        abort(404)
+    return whole
+
+
+def _chosen(cohorts: tuple[CohortTotals, ...]) -> str:
     asked = request.args.get("nhom", "")
     return asked or max(cohorts, key=lambda cohort: cohort.sent).code if cohorts else ""
 
 
-def _options(cohorts: tuple[CohortProgress, ...]) -> list[tuple[str, str]]:
+def _options(cohorts: tuple[CohortTotals, ...]) -> list[tuple[str, str]]:
     return [(cohort.code, f"{words(cohort.name)} ({cohort.sent}/{cohort.total})") for cohort in cohorts]
 
 
@@ -71,7 +83,7 @@ def charts(code: str) -> str:
 
     with reading() as session:
         found = find_round(session, code)
-        cohorts = follow_progress(session, person(), found.id, ProgressFilter(per_page=1)).cohorts
+        cohorts = _whole(follow_progress(session, person(), found.id, ProgressFilter(per_page=1)).cohorts)
         drawn = (
             list_charts(session, person(), found.id, _chosen(cohorts), language=current_language()) if cohorts else ()
         )
@@ -82,31 +94,33 @@ def charts(code: str) -> str:
 
 @coordinator.get("/dot/<code>/bieu-do/<cohort>/<name>.<any(svg, png):kind>")
 def chart(code: str, cohort: str, name: str, kind: Literal["svg", "png"]) -> AnyResponse:
-    """One chart as a picture; 304, without drawing it, for a browser that has the same one."""
-    from survey.services.make_charts import chart_key, draw_chart
+    """One chart as a picture on the page, or as a file to take away, which the log tells."""
+    from survey.services.make_charts import draw_chart
 
     with reading() as session:
         found = find_round(session, code)
-        key = chart_key(session, person(), found.id, cohort, name, kind, language=current_language())
-        if request.if_none_match.contains_weak(key):
-            unchanged = Response(status=304)
-            unchanged.set_etag(key)
-            return unchanged
         content = draw_chart(session, person(), found.id, cohort, name, kind, language=current_language())
+        pin = take_pin(session) if TAKEN in request.args else None
     answer = Response(content, mimetype=CHART_KINDS[kind])
-    answer.set_etag(key)
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}-{_plain(found)}.{kind}"'
+    if pin is None:
+        return answer
+    with writing() as session:
+        note_export(session, person(), "chart", pin=pin, round=code, cohort=cohort, name=f"{name}.{kind}")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{_plain(found)}.{kind}"'
     return answer
 
 
 @coordinator.get("/dot/<code>/tong-hop.xlsx")
 def workbook(code: str) -> AnyResponse:
-    """The summary workbook of the round as it stands."""
+    """The summary workbook of the round as it stands; that it was taken is told in the log."""
     from survey.services.make_workbook import make_workbook
 
     with reading() as session:
         found = find_round(session, code)
         content = make_workbook(session, person(), found.id, language=current_language())
+        pin = take_pin(session)  # of the same snapshot: its head is printed on the first sheet
+    with writing() as session:
+        note_export(session, person(), "workbook", pin=pin, round=code)
     return _download(content, XLSX, f"tong-hop-{_plain(found)}.xlsx")
 
 

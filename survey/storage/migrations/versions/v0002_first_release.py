@@ -17,6 +17,8 @@ def upgrade() -> None:
     _rounds()
     _bodies()
     _columns()
+    op.create_index("ix_event_at_id", "event", ["at", "id"])
+    op.create_index("ix_event_account_id_at", "event", ["account_id", "at"])
     coordinators = sa.text("UPDATE account SET kinds = '*' WHERE CAST(roles AS TEXT) LIKE '%coordinator%'")
     op.execute(coordinators)
 
