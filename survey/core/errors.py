@@ -19,11 +19,39 @@ class Fault:
     data: Mapping[str, object] = field(default_factory=dict)  # a Text is said in the language asked for
     column: str = ""  # of a table: the heading of the cell's column
 
-    def sentence(self, language: str = "vi") -> str:
-        """`file:line: what is wrong and what to do`."""
-        place = f"{self.file}:{self.line}" + (f" [{self.column}]" if self.column else "")
+    def place(self, language: str = "vi") -> str:
+        """Where it is: `file:line [column]`."""
+        del language  # the same in all of them
+        return f"{self.file}:{self.line}" + (f" [{self.column}]" if self.column else "")
+
+    def words(self, language: str = "vi") -> str:
+        """What is wrong and what to do."""
         data = {name: one.in_language(language) if isinstance(one, Text) else one for name, one in self.data.items()}
-        return f"{place}: {say(self.key, language, **data)}"
+        return say(self.key, language, **data)
+
+    def sentence(self, language: str = "vi") -> str:
+        """`place: what is wrong and what to do`."""
+        return f"{self.place(language)}: {self.words(language)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault(Fault):
+    """A fault of a table that was handed in: `column` is its letter, line 0 the whole sheet or file."""
+
+    sheet: str = ""  # empty: a CSV file, or the whole workbook
+
+    def place(self, language: str = "vi") -> str:
+        """Where it is, as people say it: file, sheet and cell, or file and line."""
+        parts = [self.file]
+        if self.sheet:
+            parts.append(say("upload.place_sheet", language, sheet=self.sheet))
+        if self.line and self.column and self.sheet:
+            parts.append(say("upload.place_cell", language, cell=f"{self.column}{self.line}"))
+        elif self.line:
+            parts.append(say("upload.place_line", language, line=self.line))
+            if self.column:
+                parts.append(say("upload.place_column", language, column=self.column))
+        return ", ".join(parts)
 
 
 MOST_FAULTS = 500  # that are listed; nobody reads more, and a hostile file has a hundred thousand

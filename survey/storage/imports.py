@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.storage.base import EMPTY, Base
 
@@ -25,3 +25,36 @@ class PendingImport(Base):
     basis: Mapped[str]  # fingerprint of what the preview was compared with
     created_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
+
+
+def find_waiting(session: Session, account_id: int, import_id: int, kind: str) -> PendingImport | None:
+    """The account's file of this kind that was not applied."""
+    return session.scalar(sa.select(PendingImport).where(*_waiting(account_id, import_id, kind)))
+
+
+def mark_applied(session: Session, account_id: int, import_id: int, kind: str, now: datetime) -> bool:
+    """Whether the file waited until now; its content is emptied."""
+    applied = sa.update(PendingImport).where(*_waiting(account_id, import_id, kind))
+    done = session.scalars(applied.values(applied_at=now, content="").returning(PendingImport.id)).all()
+    return bool(done)
+
+
+def drop(session: Session, account_id: int, import_id: int, kind: str) -> None:
+    """Empty the account's file that was not applied. The line stays: its number must not come to mean another file."""
+    session.execute(sa.update(PendingImport).where(*_waiting(account_id, import_id, kind)).values(content=""))
+
+
+def drop_before(session: Session, moment: datetime) -> None:
+    """Empty files that were never applied and are older than `moment`."""
+    old = (PendingImport.content != "") & (PendingImport.created_at < moment)
+    session.execute(sa.update(PendingImport).where(old).values(content=""))
+
+
+def _waiting(account_id: int, import_id: int, kind: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        PendingImport.id == import_id,
+        PendingImport.account_id == account_id,
+        PendingImport.kind == kind,
+        PendingImport.applied_at.is_(None),
+        PendingImport.content != "",
+    )
