@@ -45,6 +45,7 @@ class Step(StrEnum):
     PRESENT = "present"  # trình duyệt
     RECALL = "recall"  # the clerk takes it back from the leader
     APPROVE = "approve"  # duyệt và gửi
+    APPROVE_ON_PAPER = "approve_on_paper"  # ghi nhận bản giấy đã ký; also straight from filling in
     RETURN = "return"  # the leader gives it back with a reason
     WITHDRAW = "withdraw"  # rút lại what has been sent
     SEND_BACK = "send_back"  # the coordinator gives it back with a reason
@@ -80,6 +81,9 @@ RULES: dict[Step, Rule] = {
     Step.PRESENT: Rule(frozenset({_S.NOT_STARTED, _S.FILLING}), _S.AWAITING_APPROVAL, frozenset({Role.CLERK})),
     Step.RECALL: Rule(frozenset({_S.AWAITING_APPROVAL}), _S.FILLING, frozenset({Role.CLERK})),
     Step.APPROVE: Rule(frozenset({_S.AWAITING_APPROVAL}), _S.SENT, frozenset({Role.LEADER})),
+    Step.APPROVE_ON_PAPER: Rule(
+        frozenset({_S.FILLING, _S.AWAITING_APPROVAL}), _S.SENT, frozenset({Role.CLERK, Role.COORDINATOR})
+    ),
     Step.RETURN: Rule(frozenset({_S.AWAITING_APPROVAL}), _S.FILLING, frozenset({Role.LEADER})),
     Step.WITHDRAW: Rule(frozenset({_S.SENT}), _S.FILLING, frozenset({Role.LEADER})),
     Step.SEND_BACK: Rule(

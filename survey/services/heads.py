@@ -7,15 +7,24 @@ from datetime import datetime
 
 from survey.core.asks import Text
 from survey.core.document import short_hash
+from survey.core.paper import Capacity, layout_of
 from survey.core.questionnaire import Questionnaire
 from survey.core.workflow import BODY_ROLES, Obstacle, Step, SubmissionState, obstacle, open_steps
 from survey.services.instance import Session
 from survey.services.people import Person
 from survey.services.scope import is_in_time, round_state
-from survey.services.submission_views import AgencyRef, Receipt, Returned, RoundRef, Stamp, SubmissionHead
+from survey.services.submission_views import (
+    AgencyRef,
+    PaperSignature,
+    Receipt,
+    Returned,
+    RoundRef,
+    Stamp,
+    SubmissionHead,
+)
 from survey.storage import accounts, submissions
 from survey.storage.submission_rows import SubmissionRow
-from survey.storage.submissions import SignOff
+from survey.storage.submissions import Route, SignOff
 
 Names = Mapping[int, str]  # of accounts, by id
 
@@ -67,10 +76,31 @@ def round_ref(row: SubmissionRow) -> RoundRef:
     )
 
 
-def receipt_of(sign_off: SignOff) -> Receipt:
-    """The receipt of an approval."""
+def receipt_of(sign_off: SignOff, kind: str) -> Receipt:
+    """The receipt of an approval; `kind` is the body's khối, whose way of writing a signature is kept."""
     digest = sign_off.content_hash
-    return Receipt(sign_off.receipt, sign_off.at, digest, short_hash(digest), sign_off.leader_name, sign_off.audit_head)
+    return Receipt(
+        number=sign_off.receipt,
+        at=sign_off.at,
+        content_hash=digest,
+        short_hash=short_hash(digest),
+        by=sign_off.leader_name,
+        audit_head=sign_off.audit_head,
+        paper=_paper_of(sign_off, kind),
+    )
+
+
+def _paper_of(sign_off: SignOff, kind: str) -> PaperSignature | None:
+    if sign_off.route is not Route.PAPER or sign_off.paper_date is None:
+        return None
+    return PaperSignature(
+        number=sign_off.paper_number,
+        signed_on=sign_off.paper_date,
+        capacity=Capacity(sign_off.capacity).written(layout_of(kind)),
+        signer=sign_off.leader_name,
+        title=sign_off.leader_title,
+        scanned=sign_off.scan_id is not None,
+    )
 
 
 def _locked(row: SubmissionRow, now: datetime) -> Obstacle | None:
@@ -89,4 +119,4 @@ def _receipt(session: Session, row: SubmissionRow) -> Receipt | None:
     if row.state is not SubmissionState.SENT:
         return None
     standing = submissions.standing_sign_off(session, row.id)
-    return None if standing is None else receipt_of(standing)
+    return None if standing is None else receipt_of(standing, row.kind)

@@ -15,13 +15,13 @@ from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
 from survey.services.reasons import checked_reason
 from survey.services.scope import find_submission, require
-from survey.services.sheet import Sheet, read_sheet
+from survey.services.send_signed import Signature, send_signed
+from survey.services.sheet import read_sheet
 from survey.services.submission_views import Receipt
 from survey.services.writing import take_step
-from survey.storage import rounds, submissions
-from survey.storage.events import Head
+from survey.storage import submissions
 from survey.storage.submission_rows import SubmissionRow
-from survey.storage.submissions import ReturnRecord, SignOff
+from survey.storage.submissions import ReturnRecord
 
 
 def approve(
@@ -36,7 +36,7 @@ def approve(
     if row.state is SubmissionState.SENT and Role.LEADER in person.roles_for(row.agency_id, row.kind):
         standing = submissions.standing_sign_off(session, row.id)
         if standing is not None and standing.content_hash == seen:
-            return receipt_of(standing)
+            return receipt_of(standing, row.kind)
     now = clock()
     require(row, person, Step.APPROVE, now)
     sheet = read_sheet(session, row)
@@ -45,33 +45,8 @@ def approve(
         raise ContentChanged(short_hash(seen), short_hash(content.digest))
     if faulty := count_blocking(sheet):
         raise StillFaulty(faulty)
-    number = f"{row.round_code}-{rounds.next_receipt(session, row.round_id):06d}"
-    head = _send(session, row, sheet, person, now, {"hash": content.digest, "receipt": number})
-    sign_off = SignOff(
-        submission_id=row.id,
-        receipt=number,
-        leader_id=person.account_id,
-        leader_name=person.name,
-        leader_title=next((body.title for body in person.bodies if body.agency_id == row.agency_id), ""),
-        at=now,
-        content_hash=content.digest,
-        content=content.text,
-        audit_head=head.hash,
-    )
-    session.add(sign_off)
-    session.flush()
-    return receipt_of(sign_off)
-
-
-def _send(
-    session: Session, row: SubmissionRow, sheet: Sheet, person: Person, now: datetime, told: dict[str, str]
-) -> Head:
-    """Move it to sent; the agency's attributes stay as they are now while it is."""
-    return take_step(
-        session, row, person, Step.APPROVE, now, "approved", told,
-        sent_at=now, attributes=dict(sheet.case.attributes),
-        last_activity_at=now, last_activity_by=person.account_id,
-    )  # fmt: skip
+    title = next((body.title for body in person.bodies if body.agency_id == row.agency_id), "")
+    return send_signed(session, sheet, content, person, Signature(person.name, title), now)
 
 
 def return_to_clerk(
@@ -140,4 +115,4 @@ def read_receipt(session: Session, person: Person, submission_id: int) -> Receip
     standing = submissions.standing_sign_off(session, row.id) if row.state is SubmissionState.SENT else None
     if standing is None:
         raise NotFound
-    return receipt_of(standing)
+    return receipt_of(standing, row.kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from survey.core.asks import Text
@@ -61,6 +61,18 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperSignature:
+    """What was recorded of a paper that the leader signed."""
+
+    number: str  # số, ký hiệu
+    signed_on: date
+    capacity: str  # "", "TM.", "KT.", "TL.", "TUQ."; of a Party body "T/M" …
+    signer: str
+    title: str  # chức vụ
+    scanned: bool  # whether the scan is kept here
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """Proof of having sent."""
 
@@ -70,6 +82,7 @@ class Receipt:
     short_hash: str  # "7F3A-91C2"
     by: str  # the leader's name
     audit_head: str  # hash of the last event of this submission's chain, when it was sent
+    paper: PaperSignature | None = None  # None: approved here by a click
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,11 @@ ALLOWED = {
     (Step.PRESENT, Role.CLERK, SubmissionState.FILLING): SubmissionState.AWAITING_APPROVAL,
     (Step.RECALL, Role.CLERK, SubmissionState.AWAITING_APPROVAL): SubmissionState.FILLING,
     (Step.APPROVE, Role.LEADER, SubmissionState.AWAITING_APPROVAL): SubmissionState.SENT,
+    **{
+        (Step.APPROVE_ON_PAPER, role, state): SubmissionState.SENT
+        for role in (Role.CLERK, Role.COORDINATOR)
+        for state in (SubmissionState.FILLING, SubmissionState.AWAITING_APPROVAL)
+    },
     (Step.RETURN, Role.LEADER, SubmissionState.AWAITING_APPROVAL): SubmissionState.FILLING,
     (Step.WITHDRAW, Role.LEADER, SubmissionState.SENT): SubmissionState.FILLING,
     (Step.SEND_BACK, Role.COORDINATOR, SubmissionState.AWAITING_APPROVAL): SubmissionState.FILLING,
@@ -53,6 +58,7 @@ def test_one_who_is_clerk_and_leader_does_both() -> None:
     assert open_steps(SubmissionState.AWAITING_APPROVAL, both, RoundState.OPEN, in_time=True) == {
         Step.RECALL,
         Step.APPROVE,
+        Step.APPROVE_ON_PAPER,
         Step.RETURN,
         Step.ADJUST,
     }
