@@ -71,6 +71,7 @@ class Pending:
     basis: str
     name: str  # of the file
     created_at: datetime
+    applied: bool = False  # done already: a second press of the button says so and changes nothing
 
 
 def fingerprint(*parts: object) -> str:
@@ -107,28 +108,30 @@ def keep(
 
 
 def fetch(session: Session, person: Person, import_id: int, kind: str) -> Pending:
-    """The person's own file that waits. Raises NotFound: another's, another kind's, applied or dropped."""
-    row = imports.find_waiting(session, person.account_id, import_id, kind)
+    """The person's own file that waits or was just applied. Raises NotFound: another's, another kind's, dropped."""
+    row = imports.find_own(session, person.account_id, import_id, kind)
     if row is None:
         raise NotFound
-    return Pending(table_from_json(row.content), row.place, row.basis, row.name, row.created_at)
+    return Pending(
+        table_from_json(row.content), row.place, row.basis, row.name, row.created_at, row.applied_at is not None
+    )
 
 
 def renew(session: Session, person: Person, import_id: int, kind: str, basis: str) -> None:
     """Note that a new preview was shown, compared with what stands now. Raises NotFound."""
-    row = imports.find_waiting(session, person.account_id, import_id, kind)
-    if row is None:
+    row = imports.find_own(session, person.account_id, import_id, kind)
+    if row is None or row.applied_at is not None:
         raise NotFound
     row.basis = basis
     session.flush()
 
 
-def mark_applied(session: Session, person: Person, import_id: int, kind: str, *, clock: Clock = system_clock) -> None:
-    """The file was applied and cannot be again; what it held is forgotten. Raises NotFound for the second of two."""
-    if not imports.mark_applied(session, person.account_id, import_id, kind, clock()):
+def mark_applied(session: Session, person: Person, import_id: int, *, clock: Clock = system_clock) -> None:
+    """The file was applied and cannot be again. Raises NotFound for the second of two at once."""
+    if not imports.mark_applied(session, person.account_id, import_id, clock()):
         raise NotFound
 
 
-def drop(session: Session, person: Person, import_id: int, kind: str) -> None:
+def drop(session: Session, person: Person, import_id: int) -> None:
     """Leave a file unapplied; nothing happens where it is gone already."""
-    imports.drop(session, person.account_id, import_id, kind)
+    imports.drop(session, person.account_id, import_id)

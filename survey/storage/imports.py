@@ -27,34 +27,38 @@ class PendingImport(Base):
     applied_at: Mapped[datetime | None]
 
 
-def find_waiting(session: Session, account_id: int, import_id: int, kind: str) -> PendingImport | None:
-    """The account's file of this kind that was not applied."""
-    return session.scalar(sa.select(PendingImport).where(*_waiting(account_id, import_id, kind)))
+def find_own(session: Session, account_id: int, import_id: int, kind: str) -> PendingImport | None:
+    """The account's file of this kind, applied or not, while what it held is kept."""
+    wanted = sa.select(PendingImport).where(
+        PendingImport.id == import_id,
+        PendingImport.account_id == account_id,
+        PendingImport.kind == kind,
+        PendingImport.content != "",
+    )
+    return session.scalar(wanted)
 
 
-def mark_applied(session: Session, account_id: int, import_id: int, kind: str, now: datetime) -> bool:
-    """Whether the file waited until now; its content is emptied."""
-    applied = sa.update(PendingImport).where(*_waiting(account_id, import_id, kind))
-    done = session.scalars(applied.values(applied_at=now, content="").returning(PendingImport.id)).all()
-    return bool(done)
+def mark_applied(session: Session, account_id: int, import_id: int, now: datetime) -> bool:
+    """Whether the file waited until now."""
+    applied = sa.update(PendingImport).where(*_waiting(account_id, import_id)).values(applied_at=now)
+    return bool(session.scalars(applied.returning(PendingImport.id)).all())
 
 
-def drop(session: Session, account_id: int, import_id: int, kind: str) -> None:
+def drop(session: Session, account_id: int, import_id: int) -> None:
     """Empty the account's file that was not applied. The line stays: its number must not come to mean another file."""
-    session.execute(sa.update(PendingImport).where(*_waiting(account_id, import_id, kind)).values(content=""))
+    session.execute(sa.update(PendingImport).where(*_waiting(account_id, import_id)).values(content=""))
 
 
 def drop_before(session: Session, moment: datetime) -> None:
-    """Empty files that were never applied and are older than `moment`."""
+    """Empty files that are older than `moment`, applied or not."""
     old = (PendingImport.content != "") & (PendingImport.created_at < moment)
     session.execute(sa.update(PendingImport).where(old).values(content=""))
 
 
-def _waiting(account_id: int, import_id: int, kind: str) -> tuple[sa.ColumnElement[bool], ...]:
+def _waiting(account_id: int, import_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         PendingImport.id == import_id,
         PendingImport.account_id == account_id,
-        PendingImport.kind == kind,
         PendingImport.applied_at.is_(None),
         PendingImport.content != "",
     )

@@ -47,18 +47,17 @@ def test_anothers_file_and_anothers_kind_are_missing(world: World, person: str, 
 def test_a_file_is_applied_once(world: World) -> None:
     number = kept(world)
     with world.database.writing() as session:
-        mark_applied(session, world["admin"], number, "agencies", clock=at())
-    with pytest.raises(NotFound):
-        found(world, number)
+        mark_applied(session, world["admin"], number, clock=at())
+    assert found(world, number).applied
     with pytest.raises(NotFound), world.database.writing() as session:
-        mark_applied(session, world["admin"], number, "agencies", clock=at())
+        mark_applied(session, world["admin"], number, clock=at())
 
 
 def test_a_file_that_was_dropped_is_gone_and_dropping_again_does_nothing(world: World) -> None:
     number = kept(world)
     for _ in range(2):
         with world.database.writing() as session:
-            drop(session, world["admin"], number, "agencies")
+            drop(session, world["admin"], number)
     with pytest.raises(NotFound):
         found(world, number)
     with pytest.raises(NotFound), world.database.writing() as session:
@@ -69,7 +68,7 @@ def test_a_new_preview_has_a_new_basis(world: World) -> None:
     number = kept(world, basis="a")
     with world.database.writing() as session:
         renew(session, world["admin"], number, "agencies", "b")
-    assert found(world, number).basis == "b"
+    assert (found(world, number).basis, found(world, number).applied) == ("b", False)
 
 
 def test_files_that_nobody_came_back_to_are_dropped_with_the_next_one(world: World) -> None:
