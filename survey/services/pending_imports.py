@@ -126,12 +126,12 @@ def renew(session: Session, person: Person, import_id: int, kind: str, basis: st
     session.flush()
 
 
-def mark_applied(session: Session, person: Person, import_id: int, *, clock: Clock = system_clock) -> None:
+def mark_applied(session: Session, person: Person, import_id: int, kind: str, *, clock: Clock = system_clock) -> None:
     """The file was applied and cannot be again. Raises NotFound for the second of two at once."""
-    if not imports.mark_applied(session, person.account_id, import_id, clock()):
+    if not imports.mark_applied(session, person.account_id, import_id, kind, clock()):
         raise NotFound
 
 
-def drop(session: Session, person: Person, import_id: int) -> None:
+def drop(session: Session, person: Person, import_id: int, kind: str) -> None:
     """Leave a file unapplied; nothing happens where it is gone already."""
-    imports.drop(session, person.account_id, import_id)
+    imports.drop(session, person.account_id, import_id, kind)

@@ -38,15 +38,15 @@ def find_own(session: Session, account_id: int, import_id: int, kind: str) -> Pe
     return session.scalar(wanted)
 
 
-def mark_applied(session: Session, account_id: int, import_id: int, now: datetime) -> bool:
+def mark_applied(session: Session, account_id: int, import_id: int, kind: str, now: datetime) -> bool:
     """Whether the file waited until now."""
-    applied = sa.update(PendingImport).where(*_waiting(account_id, import_id)).values(applied_at=now)
+    applied = sa.update(PendingImport).where(*_waiting(account_id, import_id, kind)).values(applied_at=now)
     return bool(session.scalars(applied.returning(PendingImport.id)).all())
 
 
-def drop(session: Session, account_id: int, import_id: int) -> None:
+def drop(session: Session, account_id: int, import_id: int, kind: str) -> None:
     """Empty the account's file that was not applied. The line stays: its number must not come to mean another file."""
-    session.execute(sa.update(PendingImport).where(*_waiting(account_id, import_id)).values(content=""))
+    session.execute(sa.update(PendingImport).where(*_waiting(account_id, import_id, kind)).values(content=""))
 
 
 def drop_before(session: Session, moment: datetime) -> None:
@@ -55,10 +55,11 @@ def drop_before(session: Session, moment: datetime) -> None:
     session.execute(sa.update(PendingImport).where(old).values(content=""))
 
 
-def _waiting(account_id: int, import_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+def _waiting(account_id: int, import_id: int, kind: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         PendingImport.id == import_id,
         PendingImport.account_id == account_id,
+        PendingImport.kind == kind,
         PendingImport.applied_at.is_(None),
         PendingImport.content != "",
     )

@@ -47,17 +47,17 @@ def test_anothers_file_and_anothers_kind_are_missing(world: World, person: str, 
 def test_a_file_is_applied_once(world: World) -> None:
     number = kept(world)
     with world.database.writing() as session:
-        mark_applied(session, world["admin"], number, clock=at())
+        mark_applied(session, world["admin"], number, "agencies", clock=at())
     assert found(world, number).applied
     with pytest.raises(NotFound), world.database.writing() as session:
-        mark_applied(session, world["admin"], number, clock=at())
+        mark_applied(session, world["admin"], number, "agencies", clock=at())
 
 
 def test_a_file_that_was_dropped_is_gone_and_dropping_again_does_nothing(world: World) -> None:
     number = kept(world)
     for _ in range(2):
         with world.database.writing() as session:
-            drop(session, world["admin"], number)
+            drop(session, world["admin"], number, "agencies")
     with pytest.raises(NotFound):
         found(world, number)
     with pytest.raises(NotFound), world.database.writing() as session:
