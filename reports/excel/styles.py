@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.workbook import Workbook
 
 from survey.core.questionnaire import Questionnaire
@@ -63,6 +63,7 @@ class Style:
     rotation: int = 0
     quoted: bool = False  # stays text when the cell is edited
     underline: bool = False
+    unlocked: bool = False  # may be typed into on a protected sheet
 
     def but(self, **changes: object) -> Style:
         """This style with changes."""
@@ -127,5 +128,7 @@ class StyleBook:
             bottom = style.border == "bottom"
             cell.border = Border(bottom=side) if bottom else Border(left=side, right=side, top=side, bottom=side)
         cell.number_format = style.number
+        if style.unlocked:
+            cell.protection = Protection(locked=False)
         cell._style.quotePrefix = int(style.quoted)  # type: ignore[attr-defined]  # openpyxl offers no other door
         return int(cell.style_id)
