@@ -67,11 +67,13 @@ def create_account(asked: Namespace) -> None:
     """Make an account; the password is asked for at a terminal and read from stdin elsewhere."""
     from survey.services.create_account import Serves
     from survey.services.create_account import create_account as make
+    from survey.services.scope import checked_kinds
 
     serves = [Serves(code, Role.CLERK, asked.title) for code in asked.clerk]
     serves += [Serves(code, Role.LEADER, asked.title) for code in asked.leader]
     password = _password(asked.language)
     with ready_database().writing() as session:
+        kinds = checked_kinds(session, asked.khoi)
         make(
             session,
             login=asked.login,
@@ -79,6 +81,7 @@ def create_account(asked: Namespace) -> None:
             password=password,
             roles=[Role(role) for role in asked.role],
             serves=serves,
+            kinds=kinds,
             language=asked.language,
         )
     inform("cli.account_created", asked.language, login=asked.login)

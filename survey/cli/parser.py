@@ -134,6 +134,7 @@ def _add_instance(commands: Commands[Parser]) -> None:
         choices=("coordinator", "administrator", "auditor"),
         help=both("cli.help_role"),
     )
+    create.add_argument("--khoi", action="append", default=[], metavar="CODE", help=both("cli.help_khoi"))
     create.add_argument("--clerk", action="append", default=[], metavar="CODE", help=both("cli.help_clerk"))
     create.add_argument("--leader", action="append", default=[], metavar="CODE", help=both("cli.help_leader"))
     create.add_argument("--title", default="", help=both("cli.help_title"))
@@ -141,6 +142,9 @@ def _add_instance(commands: Commands[Parser]) -> None:
     _command(mail, "send", "mail:send", "mail_send")
     trial = _command(mail, "test", "mail:test", "mail_test")
     trial.add_argument("address", metavar="ADDRESS", help=both("cli.help_mail_address"))
+    verify = _command(commands, "verify-log", "verify:verify_log", "verify_log")
+    verify.add_argument("--head", default="", metavar="HASH", help=both("cli.help_head"))
+    verify.add_argument("--keep", action="store_true", help=both("cli.help_keep_head"))
     _command(commands, "upgrade", "instance:upgrade")
     _command(commands, "demo", "instance:demo")
     serve = _command(commands, "serve", "serve:serve")

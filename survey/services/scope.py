@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from survey.core.kinds import KINDS
 from survey.core.workflow import Obstacle, Role, RoundState, Step, obstacle
-from survey.services.errors import Blocked, NotAllowed, NotFound
+from survey.services.errors import Blocked, NotAllowed, NotFound, Refused
 from survey.services.instance import Session
-from survey.services.people import Person
+from survey.services.people import EVERY_KIND, Person
+from survey.storage import agencies
 from survey.storage.submission_rows import SubmissionRow, find_row
+
+TOTALS = "chung"  # instead of a khối: a coordinator who sees counts and totals alone
 
 
 def find_submission(session: Session, person: Person, submission_id: int, *, lock: bool = False) -> SubmissionRow:
@@ -50,6 +55,20 @@ def require_coordinator(person: Person) -> None:
     """Raise NotAllowed for anyone but a coordinator, of whichever khối."""
     if Role.COORDINATOR not in person.roles:
         raise NotAllowed
+
+
+def checked_kinds(session: Session, asked: Sequence[str]) -> frozenset[str]:
+    """The khối that a coordinator is to see: none asked for is every one, TOTALS alone is none.
+
+    Raises Refused for a khối that neither the register nor this program knows.
+    """
+    if not asked or list(asked) == [TOTALS]:
+        return frozenset() if asked else frozenset({EVERY_KIND})
+    known = agencies.kinds(session) | set(KINDS)
+    for kind in asked:
+        if kind not in known:
+            raise Refused("scope.kind_unknown", "kinds", kind=kind, known=", ".join(sorted(known)))
+    return frozenset(asked)
 
 
 def require_overview(person: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,9 +44,9 @@ class VerifiedLog:
 
 def verify_log(session: Session, printed: str = "") -> VerifiedLog:
     """Walk every chain; compare with a printed hash (16 digits of it are enough). Raises Refused for what is none."""
-    pin = audit.take_pin(session)
-    found = _compare(session, pin, _digits(printed)) if printed.strip() else None
-    return VerifiedLog(sum(pin.counts.values()), len(pin.counts), pin.head, audit.check_events(session), found)
+    pin, broken = audit.take_pin(session), audit.check_events(session)
+    found = _compare(session, pin, _digits(printed), broken) if printed.strip() else None
+    return VerifiedLog(sum(pin.counts.values()), len(pin.counts), pin.head, broken, found)
 
 
 def keep_head(session: Session, *, clock: Clock = system_clock) -> Pin:
@@ -65,12 +66,13 @@ def _digits(printed: str) -> str:
     return plain
 
 
-def _compare(session: Session, now: Pin, printed: str) -> Printed:
+def _compare(session: Session, now: Pin, printed: str, broken: Sequence[BrokenChain]) -> Printed:
     if now.head.startswith(printed):
         return Printed.NOW
     written = events.all_hashes(session)
     for event in events.of_kinds(session, audit.PINNING):
         pin = audit.pin_of(event)
         if pin is not None and pin.head.startswith(printed):
-            return Printed.EXPORT if audit.holds(pin, written) else Printed.CHANGED
+            whole = not any(one.number <= pin.counts.get(one.stream, -1) for one in broken)
+            return Printed.EXPORT if whole and audit.holds(pin, written) else Printed.CHANGED
     return Printed.EVENT if any(one.startswith(printed) for one in written.values()) else Printed.UNKNOWN

@@ -96,6 +96,11 @@ def listed(session: Session, search: str) -> Sequence[Agency]:
     return session.scalars(query.order_by(Agency.place, Agency.id)).all()
 
 
+def kinds(session: Session) -> set[str]:
+    """Codes of the khối in the register."""
+    return set(session.scalars(sa.select(Agency.kind).distinct()))
+
+
 def cohorts(session: Session) -> Sequence[Cohort]:
     """Cohorts in official order."""
     return session.scalars(sa.select(Cohort).order_by(Cohort.place, Cohort.code)).all()

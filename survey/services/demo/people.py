@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from survey.core.kinds import kind_name
 from survey.core.sorting_vi import fold
 from survey.core.text import say
 from survey.core.workflow import Role
@@ -24,7 +25,7 @@ from survey.storage.agencies import Agency
 
 PASSWORD = "chi-de-minh-hoa"  # noqa: S105  "for demonstration only": it is printed and offered on the sign-in page
 FILE = "demo-accounts.json"
-# Whose accounts are offered, in this order; then the coordinator and the administrator.
+# Whose accounts are offered, in this order; then those of the whole instance.
 OFFERED = (
     (Role.CLERK, "HN-00004-UBND"),
     (Role.LEADER, "HN-00004-UBND"),
@@ -38,6 +39,7 @@ OFFERED = (
     (Role.LEADER, "HN-00070-UBND"),
 )
 COORDINATOR, ADMINISTRATOR = "tonghop", "quantri"
+PARTY_COORDINATOR, AUDITOR, PARTY = "tonghop.dang", "kiemtra", "dang"
 
 _PARTS = {"dang_uy_xa": "danguy.", "mttq_xa": "mttq."}  # in a leader's login; the People's Committee has none
 _LEADER_TITLE, _CLERK_TITLE = "Cấp phó người đứng đầu", "Chuyên viên"
@@ -72,6 +74,7 @@ class _Draft:
     name: str
     roles: tuple[Role, ...] = ()
     serves: tuple[tuple[Agency, Role, str], ...] = ()
+    kinds: str = ""  # khối that a coordinator sees
 
 
 def make_people(session: Session, agencies: Sequence[Agency], chains: Chains, at: datetime) -> People:
@@ -82,7 +85,7 @@ def make_people(session: Session, agencies: Sequence[Agency], chains: Chains, at
         {
             "login": draft.login, "name": draft.name, "search": fold(f"{draft.name} {draft.login}"),
             "password_hash": secret, "language": "vi", "roles": [role.value for role in draft.roles], "created_at": at,
-            "kinds": _kinds(draft),
+            "kinds": draft.kinds,
         }
         for draft in drafts
     ]  # fmt: skip
@@ -95,6 +98,7 @@ def make_people(session: Session, agencies: Sequence[Agency], chains: Chains, at
             members.append({"account_id": account_id, "agency_id": agency.id, "role": role, "title": title})
         served = [[agency.code, role.value] for agency, role, _ in draft.serves]
         told = {"login": draft.login, "name": draft.name, "roles": [role.value for role in draft.roles]}
+        told["kinds"] = draft.kinds
         chains.add(audit.ACCOUNTS, at, None, "account_created", {"account": account_id, **told, "serves": served})
         people.append(_person(account_id, draft))
     session.execute(sa.insert(Membership), members)
@@ -106,13 +110,8 @@ def _person(account_id: int, draft: _Draft) -> Person:
         Body(agency.id, agency.code, agency.name, frozenset({role}), title) for agency, role, title in draft.serves
     )
     return Person(
-        account_id, draft.login, draft.name, "vi", frozenset(draft.roles), bodies, frozenset(_kinds(draft).split())
+        account_id, draft.login, draft.name, "vi", frozenset(draft.roles), bodies, frozenset(draft.kinds.split())
     )
-
-
-def _kinds(draft: _Draft) -> str:
-    """Every khối for the coordinator."""
-    return EVERY_KIND if Role.COORDINATOR in draft.roles else ""
 
 
 def _drafts(agencies: Sequence[Agency]) -> list[_Draft]:
@@ -124,8 +123,10 @@ def _drafts(agencies: Sequence[Agency]) -> list[_Draft]:
     for agency in ordered:
         offices.setdefault(slugs[agency.id], []).append(agency)
     drafts = [
-        _Draft(COORDINATOR, say("demo.coordinator"), (Role.COORDINATOR,)),
+        _Draft(COORDINATOR, say("demo.coordinator"), (Role.COORDINATOR,), kinds=EVERY_KIND),
         _Draft(ADMINISTRATOR, say("demo.administrator"), (Role.ADMINISTRATOR,)),
+        _Draft(PARTY_COORDINATOR, say("demo.party_coordinator"), (Role.COORDINATOR,), kinds=PARTY),
+        _Draft(AUDITOR, say("demo.auditor"), (Role.AUDITOR,)),
     ]
     for number, (slug, served) in enumerate(offices.items(), start=1):
         clerk = tuple((agency, Role.CLERK, _CLERK_TITLE) for agency in served)
@@ -168,6 +169,9 @@ def _people(people: Sequence[Person], agencies: Sequence[Agency]) -> People:
     ]
     offered.append(DemoAccount(Role.COORDINATOR.value, "", coordinator.login, PASSWORD))
     offered.append(DemoAccount(Role.ADMINISTRATOR.value, "", administrator.login, PASSWORD))
+    offered.append(DemoAccount(Role.AUDITOR.value, "", AUDITOR, PASSWORD))
+    party = say("scope.own", kinds=kind_name(PARTY))
+    offered.append(DemoAccount(Role.COORDINATOR.value, party, PARTY_COORDINATOR, PASSWORD))
     return People(clerks, leaders, coordinator, administrator, tuple(offered))
 
 
