@@ -16,11 +16,18 @@ from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import EVERY_KIND, Body, Person, gather_bodies
 from survey.services.scope import require_administrator
-from survey.storage import accounts, agencies
-from survey.storage.accounts import Account, Membership
+from survey.storage import accounts, agencies, invitations
+from survey.storage.accounts import BY_ADMINISTRATOR, Account, Membership
 
-LONGEST_NAME = 100
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{2,63}")
+__all__ = [
+    "AccountView",
+    "Serves",
+    "create_account",
+    "disable_account",
+    "enable_account",
+    "list_accounts",
+    "set_password",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +37,6 @@ class Serves:
     agency_code: str
     role: Role  # clerk or leader
     title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AccountView:
-    """One account as the administrator sees it."""
-
-    account_id: int
-    login: str
-    name: str
-    language: str
-    roles: frozenset[Role]
-    bodies: tuple[Body, ...]
-    disabled: bool
-    last_sign_in: datetime | None
 
 
 def create_account(
@@ -84,17 +77,8 @@ def create_account(
     return account.id
 
 
-def _checked_name(name: str) -> str:
-    name = " ".join(clean_text(name).split())
-    if not name or len(name) > LONGEST_NAME:
-        raise Refused("services.name_needed", "name", longest=LONGEST_NAME)
-    return name
-
-
-def _checked_login(session: Session, login: str) -> str:
-    login = passwords.clean_login(login)
-    if not _LOGIN.fullmatch(login):
-        raise Refused("services.login_form", "login")
+def _free_login(session: Session, typed: str) -> str:
+    login = checked_login(typed)
     if accounts.find_login(session, login) is not None:
         raise Refused("services.login_taken", "login", login=login)
     return login
@@ -114,52 +98,6 @@ def _give_bodies(session: Session, account: Account, serves: Sequence[Serves]) -
     session.flush()
 
 
-def list_accounts(session: Session, person: Person, search: str = "") -> tuple[AccountView, ...]:
-    """Accounts by Vietnamese name, `search` without dấu in login, name and bodies. Administrators only."""
-    require_administrator(person)
-    found = accounts.listed(session, fold(clean_text(search)))
-    views = (
-        AccountView(
-            account.id,
-            account.login,
-            account.name,
-            account.language,
-            frozenset(Role(role) for role in account.roles),
-            gather_bodies(
-                Body(one.agency.id, one.agency.code, one.agency.name, frozenset({one.role}), one.title)
-                for one in account.memberships
-            ),
-            account.disabled_at is not None,
-            account.last_sign_in,
-        )
-        for account in found
-    )
-    return tuple(sorted(views, key=lambda view: vietnamese_key(view.name)))
-
-
-def disable_account(session: Session, person: Person, account_id: int, *, clock: Clock = system_clock) -> None:
-    """Shut an account and end its sessions. Administrators only, never one's own (Refused)."""
-    require_administrator(person)
-    if account_id == person.account_id:
-        raise Refused("services.own_account", "account")
-    account, now = _account(session, account_id), clock()
-    if account.disabled_at is None:
-        account.disabled_at = now
-        accounts.end_sessions(session, account_id, now)
-        audit.record(session, audit.ACCOUNTS, "account_disabled", person, now, account=account_id)
-    session.flush()
-
-
-def enable_account(session: Session, person: Person, account_id: int, *, clock: Clock = system_clock) -> None:
-    """Open a disabled account again. Administrators only."""
-    require_administrator(person)
-    account = _account(session, account_id)
-    if account.disabled_at is not None:
-        account.disabled_at = None
-        audit.record(session, audit.ACCOUNTS, "account_enabled", person, clock(), account=account_id)
-    session.flush()
-
-
 def set_password(
     session: Session, person: Person, account_id: int, password: str, *, clock: Clock = system_clock
 ) -> None:
@@ -169,6 +107,7 @@ def set_password(
     account, now = _account(session, account_id), clock()
     passwords.check_chosen(password, account.login, account.name)
     account.password_hash = passwords.hashed(password)
+    invitations.end_open(session, account_id, now)
     accounts.end_sessions(session, account_id, now)
     audit.record(session, audit.ACCOUNTS, "password_set", person, now, account=account_id)
     session.flush()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import Role
+from survey.storage.accounts import Stage
 
 EVERY_KIND = "*"
 
@@ -83,3 +84,4 @@ class SignedIn:
     created: datetime
     last_seen: datetime
     stale: bool  # last_seen is old enough to be renewed: call sign_in.keep_alive in a writing unit of work
+    stage: Stage = Stage.OPEN  # any other: the password was right, and the second factor is still to come

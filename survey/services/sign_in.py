@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,14 +17,16 @@ import sqlalchemy as sa
 from survey.core.workflow import Role
 from survey.services import audit, passwords
 from survey.services.errors import NotFound
-from survey.services.instance import Clock, Session, system_clock
+from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.lock_out import count_wrong_try, forget_wrong_tries, locked_until
 from survey.services.people import Body, Person, SignedIn, gather_bodies
+from survey.services.shut_idle import shut_if_idle
 from survey.storage import accounts
-from survey.storage.accounts import Account, Browser, WebSession
+from survey.storage.accounts import Account, Browser, Stage, WebSession
 
 IDLE = timedelta(hours=4)
-IDLE_PRIVILEGED = timedelta(minutes=15)  # coordinators and administrators
+IDLE_PRIVILEGED = timedelta(minutes=15)  # coordinators, administrators and auditors
+HALFWAY = timedelta(minutes=30)  # from the password to the second factor
 LONGEST = timedelta(hours=12)
 TOUCH_AFTER = timedelta(minutes=1)
 
@@ -76,50 +79,96 @@ def open_session(
     if locked is not None:
         return SignInResult(None, None, locked)
     account = session.get(Account, checked.account_id) if checked.account_id is not None else None
-    if account is None or not checked.matches or account.disabled_at is not None:
+    if account is None or account.disabled_at is not None or shut_if_idle(session, account, now) or not checked.matches:
         return SignInResult(None, None, count_wrong_try(session, checked.login, now))
     if checked.new_hash is not None:
         account.password_hash = checked.new_hash
     return begin_session(session, account, browser=browser, clock=clock)
 
 
+def confirm_password(session: Session, checked: CheckedPassword, *, clock: Clock = system_clock) -> SignInResult | None:
+    """None where one's own password, asked for again before something grave, is right; else why not, and it counts."""
+    now = clock()
+    locked = locked_until(session, checked.login, now, hold=True)
+    if locked is None and checked.matches:
+        return None
+    return SignInResult(None, None, locked or count_wrong_try(session, checked.login, now))
+
+
 def begin_session(
     session: Session, account: Account, *, browser: str = "", clock: Clock = system_clock
 ) -> SignInResult:
-    """A new session for one who has just shown the password, or the right to set it."""
-    now = clock()
-    forget_wrong_tries(session, account.login)
-    account.last_sign_in = now
+    """A new session for one who has just shown the password, or the right to set it.
+
+    Where a second factor is set up, or has to be, the session is good for nothing else until it has come.
+    """
     token = secrets.token_urlsafe(32)
     web_session = WebSession(
         token_hash=_token_hash(token),
         account_id=account.id,
         csrf_secret=secrets.token_urlsafe(32),
+        stage=_first_stage(session, account),
         browser=browser,
-        created_at=now,
-        last_seen=now,
+        created_at=clock(),
+        last_seen=clock(),
     )
     session.add(web_session)
     session.flush()
-    signed_in = find_signed_in(session, token, clock=clock)
-    if signed_in is None:
-        raise LookupError("the session just opened")
-    if signed_in.current is not None:
-        web_session.agency_id = signed_in.current.agency_id
-    audit.record(session, audit.ACCOUNTS, "signed_in", signed_in.person, now)
+    return _let_in(session, web_session, account, token, clock)
+
+
+def finish_signing_in(session: Session, halfway: SignedIn, *, clock: Clock = system_clock) -> SignInResult:
+    """Let a person in whose second factor has come: the session goes on under a new token, and so do its forms."""
+    web_session = session.get(WebSession, halfway.session_id)
+    account = session.get(Account, halfway.person.account_id)
+    if web_session is None or account is None:
+        raise NotFound
+    token = secrets.token_urlsafe(32)
+    web_session.token_hash, web_session.csrf_secret = _token_hash(token), secrets.token_urlsafe(32)
+    web_session.stage, web_session.last_seen = Stage.OPEN, clock()
     session.flush()
+    return _let_in(session, web_session, account, token, clock)
+
+
+def _let_in(session: Session, web_session: WebSession, account: Account, token: str, clock: Clock) -> SignInResult:
+    """What the browser gets; for a person who is in, that is noted and their wrong tries are forgotten."""
+    signed_in = find_session(session, token, clock=clock)
+    if signed_in is None:
+        raise NotFound  # ended at this very moment
+    if web_session.stage is Stage.OPEN:
+        forget_wrong_tries(session, account.login)
+        account.last_sign_in = clock()
+        web_session.agency_id = signed_in.current.agency_id if signed_in.current is not None else None
+        audit.record(session, audit.ACCOUNTS, "signed_in", signed_in.person, clock())
+        session.flush()
     return SignInResult(token, signed_in)
 
 
+def _first_stage(session: Session, account: Account) -> Stage:
+    if account.totp_since is not None:
+        return Stage.CODE
+    return Stage.ENROL if needs_second_factor(session, account.roles) else Stage.OPEN
+
+
+def needs_second_factor(session: Session, roles: Collection[str]) -> bool:
+    """Whether those who hold one of these roles of the whole instance cannot do without a second factor."""
+    return bool(roles) and read_settings(session).second_factor
+
+
 def find_signed_in(session: Session, token: str, *, clock: Clock = system_clock) -> SignedIn | None:
+    """The signed-in browser behind a cookie's token; None where it is nobody's, or has not come through yet."""
+    found = find_session(session, token, clock=clock)
+    return found if found is not None and found.stage is Stage.OPEN else None
+
+
+def find_session(session: Session, token: str, *, clock: Clock = system_clock) -> SignedIn | None:
     """The browser behind a cookie's token, one statement; None where unknown, too old, idle too long or disabled."""
     browser = accounts.find_browser(session, _token_hash(token))
     if browser is None:
         return None
     now, seen = clock(), browser.web_session
     person = _person(browser)
-    privileged = bool(person.roles)
-    if now - seen.created_at > LONGEST or now - seen.last_seen > (IDLE_PRIVILEGED if privileged else IDLE):
+    if has_run_out(seen, now, privileged=bool(person.roles)):
         return None
     first = browser.served[0][1].id if browser.served else None  # the body that the account was made for
     worked_for = seen.agency_id if any(body.agency_id == seen.agency_id for body in person.bodies) else first
@@ -131,7 +180,15 @@ def find_signed_in(session: Session, token: str, *, clock: Clock = system_clock)
         created=seen.created_at,
         last_seen=seen.last_seen,
         stale=now - seen.last_seen > TOUCH_AFTER,
+        stage=seen.stage,
     )
+
+
+def has_run_out(seen: WebSession, now: datetime, *, privileged: bool) -> bool:
+    """Whether a session is too old or has been idle for too long."""
+    if seen.stage is not Stage.OPEN:
+        return now - seen.created_at > HALFWAY
+    return now - seen.created_at > LONGEST or now - seen.last_seen > (IDLE_PRIVILEGED if privileged else IDLE)
 
 
 def _person(browser: Browser) -> Person:

@@ -14,6 +14,9 @@ from survey.core.workflow import Role
 from survey.storage.agencies import Agency
 from survey.storage.base import EMPTY, Base, UtcTime, word
 
+IDLE_ACCOUNT = "idle"  # why an account is shut
+BY_ADMINISTRATOR = "administrator"
+
 
 class Account(Base):
     """One person's account."""
@@ -99,6 +102,22 @@ def find_login(session: Session, login: str) -> Account | None:
     return session.scalar(sa.select(Account).where(Account.login == login))
 
 
+def not_seen_since(session: Session, moment: datetime) -> Sequence[Account]:
+    """Open accounts made, opened and signed in to before, the one longest unseen first."""
+    seen = sa.func.coalesce(Account.last_sign_in, Account.enabled_at, Account.created_at, type_=UtcTime)
+    query = sa.select(Account).where(Account.disabled_at.is_(None), seen < moment)
+    return session.scalars(query.order_by(seen, Account.id)).all()
+
+
+def is_last_administrator(session: Session, account: Account) -> bool:
+    """Whether nobody else who has a password and is not shut out administers the instance."""
+    if Role.ADMINISTRATOR.value not in account.roles:
+        return False
+    others = (Account.id != account.id, Account.disabled_at.is_(None), Account.password_hash != "")
+    roles = session.scalars(sa.select(Account.roles).where(*others))
+    return not any(Role.ADMINISTRATOR.value in held for held in roles)
+
+
 @dataclass(frozen=True, slots=True)
 class Browser:
     """A signed-in browser with all that its account may do."""
@@ -116,7 +135,6 @@ def find_browser(session: Session, token_hash: str) -> Browser | None:
         .outerjoin(Membership, Membership.account_id == Account.id)
         .outerjoin(Agency, Agency.id == Membership.agency_id)
         .where(WebSession.token_hash == token_hash, WebSession.ended_at.is_(None), Account.disabled_at.is_(None))
-        .where(WebSession.stage == Stage.OPEN)
         .order_by(Membership.id)
     )
     rows = session.execute(query).all()
@@ -127,10 +145,26 @@ def find_browser(session: Session, token_hash: str) -> Browser | None:
     return Browser(rows[0][0], rows[0][1], served)
 
 
-def end_sessions(session: Session, account_id: int, now: datetime) -> None:
-    """Sign the account out everywhere."""
-    open_ones = (WebSession.account_id == account_id, WebSession.ended_at.is_(None))
-    session.execute(sa.update(WebSession).where(*open_ones).values(ended_at=now))
+def end_sessions(session: Session, account_id: int, now: datetime, *, but: int | None = None) -> None:
+    """Sign the account out everywhere, or everywhere but in one session."""
+    others = () if but is None else (WebSession.id != but,)
+    session.execute(sa.update(WebSession).where(*_running(account_id), *others).values(ended_at=now))
+
+
+def end_one_session(session: Session, account_id: int, session_id: int, now: datetime) -> bool:
+    """End one session of the account; whether it was there and had not been ended."""
+    one = sa.update(WebSession).where(*_running(account_id), WebSession.id == session_id).values(ended_at=now)
+    return session.execute(one.returning(WebSession.id)).first() is not None
+
+
+def running_sessions(session: Session, account_id: int) -> Sequence[WebSession]:
+    """The account's sessions that have not been ended, whichever their age, the one seen last first."""
+    order = (WebSession.last_seen.desc(), WebSession.id.desc())
+    return session.scalars(sa.select(WebSession).where(*_running(account_id)).order_by(*order)).all()
+
+
+def _running(account_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return WebSession.account_id == account_id, WebSession.ended_at.is_(None)
 
 
 def names(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.storage.accounts import Account
-from survey.storage.base import Base, word
+from survey.storage.base import Base, UtcTime, word
 
 
 class Purpose(StrEnum):
@@ -73,3 +74,32 @@ def end_open(session: Session, account_id: int, now: datetime) -> None:
     """Take back whatever invitation of the account could still be used."""
     unused = (Invitation.account_id == account_id, Invitation.used_at.is_(None), Invitation.ended_at.is_(None))
     session.execute(sa.update(Invitation).where(*unused).values(ended_at=now))
+
+
+def last_by_others(session: Session, account_ids: Collection[int]) -> dict[int, datetime]:
+    """When each account was last invited by somebody else than its own person, by id."""
+    asked_for = sa.and_(Invitation.purpose == Purpose.RESET, Invitation.created_by.is_(None))  # by the person
+    query = (
+        sa.select(Invitation.account_id, sa.func.max(Invitation.created_at, type_=UtcTime))
+        .where(Invitation.account_id.in_(account_ids), ~asked_for)
+        .group_by(Invitation.account_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def codes_left(session: Session, account_id: int) -> int:
+    """How many recovery codes can still be used."""
+    unused = (RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    return session.scalar(sa.select(sa.func.count()).select_from(RecoveryCode).where(*unused)) or 0
+
+
+def use_code(session: Session, account_id: int, code_hash: str, now: datetime) -> bool:
+    """Use up a recovery code; whether there was one."""
+    unused = (RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    found = sa.update(RecoveryCode).where(*unused, RecoveryCode.code_hash == code_hash).values(used_at=now)
+    return session.execute(found.returning(RecoveryCode.id)).first() is not None
+
+
+def drop_codes(session: Session, account_id: int) -> None:
+    """Throw away every recovery code of the account."""
+    session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
