@@ -69,6 +69,7 @@ def make_parser() -> Parser:
     _add_files(commands)
     _add_register(commands)
     _add_instance(commands)
+    _add_operations(commands)
     return parser
 
 
@@ -151,6 +152,31 @@ def _add_instance(commands: Commands[Parser]) -> None:
     serve.add_argument("--demo", action="store_true", help=both("cli.help_demo"))
     serve.add_argument("--port", type=_port, default=None, help=both("cli.help_port", variable=PORT_VARIABLE))
     serve.add_argument("--host", default="127.0.0.1", help=both("cli.help_host"))
+
+
+def _add_operations(commands: Commands[Parser]) -> None:
+    backup = _command(commands, "backup", "operate:backup")
+    backup.add_argument("place", type=Path, metavar="FILE|DIR", help=both("cli.help_backup_place"))
+    secrets = backup.add_mutually_exclusive_group()
+    for one in (secrets, restore := _command(commands, "restore", "operate:restore")):
+        one.add_argument("--passphrase-file", type=Path, metavar="FILE", help=both("cli.help_passphrase_file"))
+    secrets.add_argument("--without-secrets", action="store_true", help=both("cli.help_without_secrets"))
+    backup.add_argument("--keep", type=_count, default=0, metavar="N", help=both("cli.help_keep"))
+    restore.add_argument("file", type=Path, metavar="FILE", help=both("cli.help_restore_file"))
+    restore.add_argument("--into", type=Path, metavar="DIR", help=both("cli.help_into"))
+    restore.add_argument("--database", metavar="URL", help=both("cli.help_restore_database"))
+    restore.add_argument("--force", action="store_true", help=both("cli.help_force"))
+    doctor = _command(commands, "doctor", "operate:doctor")
+    doctor.add_argument("--json", action="store_true", help=both("cli.help_doctor_json"))
+    move = _command(commands, "move", "operate:move")
+    move.add_argument("url", metavar="URL", help=both("cli.help_move_url"))
+
+
+def _count(text: str) -> int:
+    """How many backups to keep. Raises ArgumentTypeError for no number above 0."""
+    if text.isascii() and text.isdigit() and 0 < int(text) < 10_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(both("cli.not_a_count", typed=text))
 
 
 def _port(text: str) -> int:

@@ -21,13 +21,28 @@ def upgrade(database: Database, revision: str = "head") -> None:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         if revision == "head" and current_revision(connection) == HEAD:
             return
-        from alembic import command  # takes a second to import
-        from alembic.config import Config
+        migrate(connection, revision)
 
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+
+def migrate(connection: sa.Connection, revision: str = "head") -> None:
+    """Run every revision up to `revision` in the transaction of this connection."""
+    from alembic import command  # takes a second to import
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def known_revisions() -> tuple[str, ...]:
+    """Every revision of this program, oldest first."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return tuple(reversed([script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]))
 
 
 def current_revision(connection: sa.Connection) -> str | None:
