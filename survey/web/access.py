@@ -15,11 +15,14 @@ from flask import g, redirect, request, url_for
 from werkzeug.exceptions import NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
-from survey.core.workflow import Role, Step
+from survey.core.workflow import Role, Step, SubmissionState
+from survey.services.people import Person
 from survey.web.csrf import check_form
 from survey.web.session import load_signed_in
 
 Allowed = frozenset[Role]
+_S = SubmissionState
+SENT = frozenset({_S.SENT})
 
 EVERYBODY: None = None  # also those not signed in
 SIGNED_IN: Allowed = frozenset(Role)
@@ -38,24 +41,38 @@ class Of(StrEnum):
     NOTHING = "nothing"  # nothing of anybody's
     SUBMISSION = "submission"  # <number>: of a body one serves, or of a khối one reads
     ROUND = "round"  # <code>: everybody's of the role, cut down to the khối one reads
+    COHORT = "cohort"  # <cohort>: one all of whose bodies one reads
     BODY = "body"  # <code>: of a khối one reads; the register itself for administrators
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One route: who may use it, on what, and which step of survey.core.workflow it takes (states, deadline)."""
+    """One route: who may use it, on what, and which step of survey.core.workflow it takes (states, deadline).
+
+    What a request is answered follows from this line alone: survey/web/expected.py.
+    """
 
     roles: Allowed | None
     of: Of = Of.NOTHING
     step: Step | None = None
+    states: frozenset[SubmissionState] | None = None  # the page is there in these alone; None: always
+    while_open: Step | None = None  # the page is there while this step can be taken
+    done: SubmissionState | None = None  # pressed again when this is reached, it answers as the first time
 
 
 def _page(roles: Allowed | None) -> Access:
     return Access(roles)
 
 
-def _phieu(roles: Allowed, step: Step | None = None) -> Access:
-    return Access(roles, Of.SUBMISSION, step)
+def _phieu(
+    roles: Allowed,
+    step: Step | None = None,
+    *,
+    states: frozenset[SubmissionState] | None = None,
+    while_open: Step | None = None,
+    done: SubmissionState | None = None,
+) -> Access:
+    return Access(roles, Of.SUBMISSION, step, states, while_open, done)
 
 
 def _round(roles: Allowed) -> Access:
@@ -86,17 +103,17 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "agency.send_group": _phieu(CLERK, Step.FILL),
         "agency.save": _phieu(CLERK, Step.FILL),
         "agency.check": _phieu(AGENCY),
-        "agency.present": _phieu(CLERK, Step.PRESENT),
+        "agency.present": _phieu(CLERK, Step.PRESENT, done=_S.AWAITING_APPROVAL),
         "agency.take_back": _phieu(CLERK, Step.RECALL),
         "agency.documents": _phieu(AGENCY),
-        "agency.document": _phieu(CLERK),
+        "agency.document": _phieu(CLERK, while_open=Step.FILL),
         "agency.change_document": _phieu(CLERK, Step.FILL),
         "agency.remove_document": _phieu(CLERK, Step.FILL),
         "leader.review": _phieu(AGENCY),
-        "leader.send": _phieu(LEADER, Step.APPROVE),
+        "leader.send": _phieu(LEADER, Step.APPROVE, done=_S.SENT),
         "leader.give_back": _phieu(LEADER, Step.RETURN),
-        "leader.receipt": _phieu(AGENCY),
-        "leader.confirm_withdrawal": _phieu(LEADER),
+        "leader.receipt": _phieu(AGENCY, states=SENT),
+        "leader.confirm_withdrawal": _phieu(LEADER, states=SENT),
         "leader.take_back": _phieu(LEADER, Step.WITHDRAW),
         "coordinator.now": _page(OVERVIEW),
         "coordinator.board": _round(OVERVIEW),
@@ -107,7 +124,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "coordinator.decide": _phieu(COORDINATOR, Step.DECIDE_KAD),
         "coordinator.ranking": _round(OVERVIEW),
         "coordinator.charts": _round(OVERVIEW),
-        "coordinator.chart": _round(OVERVIEW),
+        "coordinator.chart": Access(OVERVIEW, Of.COHORT),
         "coordinator.workbook": _round(OVERVIEW),
         "admin.accounts": _page(ADMINISTRATOR),
         "admin.disable": _page(ADMINISTRATOR),
@@ -118,6 +135,11 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
 
 STATIC = frozenset({"static", "bootstrap.static"})
 OWN_FORM_CHECK = frozenset({"auth.send_sign_in"})  # answers a stale form with its own page
+
+
+def may_open(roles: Allowed | None, person: Person) -> bool:
+    """Whether a person's roles, for the instance or at any body, open a route."""
+    return roles is None or any(person.has(role) for role in roles)
 
 
 def guard() -> Response | None:
@@ -132,7 +154,7 @@ def guard() -> Response | None:
     if allowed is not None:
         if g.person is None:
             return _ask_to_sign_in()
-        if not any(g.person.has(role) for role in allowed):
+        if not may_open(allowed, g.person):
             raise NotFound
     if request.endpoint not in OWN_FORM_CHECK:
         check_form()
