@@ -1,23 +1,29 @@
-"""Accounts: making them, giving them bodies and roles, new passwords, disabling; one account a person."""
+"""Making accounts, one a person, with their bodies and roles; and new passwords."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from survey.core.answers import clean_text
-from survey.core.sorting_vi import fold, vietnamese_key
 from survey.core.text import LANGUAGES
 from survey.core.workflow import BODY_ROLES, INSTANCE_ROLES, Role
 from survey.services import audit, passwords
+from survey.services.account_fields import (
+    checked_email,
+    checked_login,
+    checked_name,
+    checked_phone,
+    checked_title,
+    search_text,
+)
 from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.people import EVERY_KIND, Body, Person, gather_bodies
+from survey.services.list_accounts import AccountView, list_accounts
+from survey.services.manage_accounts import disable_account, enable_account
+from survey.services.people import EVERY_KIND, Person
 from survey.services.scope import require_administrator
 from survey.storage import accounts, agencies, invitations
-from survey.storage.accounts import BY_ADMINISTRATOR, Account, Membership
+from survey.storage.accounts import Account, Membership
 
 __all__ = [
     "AccountView",
@@ -44,7 +50,9 @@ def create_account(
     *,
     login: str,
     name: str,
-    password: str,
+    password: str | None,
+    email: str = "",
+    phone: str = "",
     roles: Collection[Role] = (),
     serves: Sequence[Serves] = (),
     kinds: Collection[str] = (EVERY_KIND,),
@@ -54,17 +62,21 @@ def create_account(
 ) -> int:
     """Make an account and return its id; `by` None is the command line. Raises Refused, naming the field.
 
-    `kinds` are the khối that a coordinator sees; others have none.
+    `kinds` are the khối that a coordinator sees; others have none. Without a password (None) nobody signs in to it
+    before an invitation has set one.
     """
     if by is not None:
         require_administrator(by)
-    name, login = _checked_name(name), _checked_login(session, login)
-    passwords.check_chosen(password, login, name)
+    name, login = checked_name(name), _free_login(session, login)
+    address, number = checked_email(email), checked_phone(phone)
+    if password is not None:
+        passwords.check_chosen(password, login, name)
     if not set(roles) <= INSTANCE_ROLES:
         raise Refused("services.role_unknown", "roles")
     now = clock()
     account = Account(
-        login=login, name=name, search=fold(f"{name} {login}"), password_hash=passwords.hashed(password),
+        login=login, name=name, search=search_text(name, login), email=address, phone=number,
+        password_hash="" if password is None else passwords.hashed(password),
         language=language if language in LANGUAGES else "vi", roles=sorted(role.value for role in roles),
         kinds=" ".join(sorted(set(kinds))) if Role.COORDINATOR in roles else "", created_at=now,
     )  # fmt: skip
@@ -92,7 +104,7 @@ def _give_bodies(session: Session, account: Account, serves: Sequence[Serves]) -
         if served.role not in BODY_ROLES:
             raise Refused("services.role_unknown", "serves")
         membership = Membership(
-            account_id=account.id, agency_id=agency.id, role=served.role, title=clean_text(served.title).strip()
+            account_id=account.id, agency_id=agency.id, role=served.role, title=checked_title(served.title)
         )
         session.add(membership)
     session.flush()
