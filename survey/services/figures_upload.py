@@ -38,8 +38,8 @@ from survey.services.provide_figures import (
     merged,
     pair_sentence,
     read_source,
-    value_of,
 )
+from survey.services.provided_source import value_of
 from survey.services.submission_views import RoundRef
 from survey.services.upload_gate import Column, Row, Table, read_upload
 from survey.services.writing import take_step

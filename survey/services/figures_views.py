@@ -14,7 +14,7 @@ from survey.services.errors import NotFound
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
 from survey.services.provide_duty import Item, Task, find_task, tasks_of
-from survey.services.provide_figures import source_sentence
+from survey.services.provided_source import source_sentence
 from survey.services.submission_views import AgencyRef, RoundRef
 from survey.services.who_provides import is_filled
 from survey.storage import providers

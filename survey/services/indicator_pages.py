@@ -13,6 +13,7 @@ from survey.core.rules.words import explain, rule_in_words
 from survey.services.heads import Names, stamp
 from survey.services.lines import entries_of, last_change
 from survey.services.page_views import Asked, EvidenceView, FieldView, IndicatorView, KadView
+from survey.services.provided_source import given_since, source_sentence
 from survey.services.sheet import Sheet
 from survey.services.submission_views import Stamp
 from survey.storage.evidence import EvidenceRecord
@@ -64,6 +65,8 @@ class IndicatorPages:
             last_change=last_change(entries_of(sheet, indicator), self.names),
             headline=told.headline,
             origin=indicator.origin,
+            source=source_sentence(indicator, sheet.document, self.language),
+            given_since=given_since(sheet.row, indicator),
         )
 
     def faults(self, indicator: Indicator) -> tuple[str, ...]:

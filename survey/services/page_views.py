@@ -96,6 +96,8 @@ class IndicatorView:
     last_change: Stamp | None
     headline: str  # the first part of `reason`: "13,77 / 20 điểm"
     origin: Origin  # where wording and points come from
+    source: str = ""  # of provided figures: who gave them, when, by which letter
+    given_since: bool = False  # a provided figure came after the phiếu was put before the leader, or sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,20 @@ from typing import Any
 from survey.core import document as doc
 from survey.core.answers import clean_text, fault_sentence, from_stored, read_typed, show_value, to_stored
 from survey.core.asks import Pair
-from survey.core.numbers_vi import HANOI, format_date, parse_date
+from survey.core.numbers_vi import format_date, parse_date
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.text import say
-from survey.core.workflow import Step, SubmissionState
+from survey.core.workflow import Step
 from survey.services.errors import NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
 from survey.services.provide_duty import Item, open_provided
+from survey.services.provided_source import value_of
 from survey.services.published import published
 from survey.services.writing import take_step
 from survey.storage.submission_rows import SubmissionRow
 
 LONGEST_NUMBER = 100
-_VALUE = ("value", "special", "typed", "fault")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,6 @@ def read_source(number: str, dated: str, today: date) -> Source:
     if day > today or day.year < 2000:
         raise Refused("web_provide.date_odd", "dated", typed=format_date(day))
     return Source(number, day)
-
-
-def value_of(entry: doc.Entry | None) -> dict[str, Any]:
-    """What an entry says of the figure, its source left out."""
-    return {key: value for key, value in (entry or {}).items() if key in _VALUE}
 
 
 def with_source(value: Mapping[str, Any], source: Source, body: str) -> dict[str, Any]:
@@ -174,26 +169,3 @@ def provide_figures(
         answers = {**row.answers, **written}
         take_step(session, row, person, Step.PROVIDE, now, "figures_provided", told, answers=answers)
     return len(written)
-
-
-def source_sentence(indicator: Indicator, document: doc.Document, language: str) -> str:
-    """Who gave the figures of an indicator, when and by which letter; empty while there are none."""
-    entries = [document[key] for key in indicator.keys if value_of(document.get(key))]
-    if not entries or indicator.provided_by is None:
-        return ""
-    entry = max(entries, key=lambda one: str(one["at"]))
-    dated, number = entry.get("dated", ""), entry.get("source", "")
-    day = date.fromisoformat(dated) if dated else doc.time_of(entry).astimezone(HANOI).date()
-    body = entry.get("body") or indicator.provided_by.in_language(language)
-    key = "web_provide.source_letter" if number else "web_provide.source"
-    said = say(key, language, body=body, day=format_date(day), number=number)
-    return f"{said} {say('web_provide.source_adjusted', language)}" if entry.get("adjusted") else said
-
-
-def given_since(row: SubmissionRow, indicator: Indicator) -> bool:
-    """Whether a figure was given or corrected after the phiếu was put before the leader, or sent: points may differ."""
-    moved = row.sent_at if row.state is SubmissionState.SENT else row.presented_at
-    if moved is None or row.state not in (SubmissionState.AWAITING_APPROVAL, SubmissionState.SENT):
-        return False
-    entries = (row.answers[key] for key in indicator.keys if key in row.answers)
-    return indicator.provided_by is not None and any(doc.time_of(entry) > moved for entry in entries)

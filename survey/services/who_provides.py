@@ -19,7 +19,7 @@ from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import find_round
 from survey.services.people import Person
 from survey.services.provide_duty import provided_indicators
-from survey.services.provide_figures import value_of
+from survey.services.provided_source import value_of
 from survey.services.published import published
 from survey.services.scope import require_overview
 from survey.services.submission_views import AgencyRef, RoundRef

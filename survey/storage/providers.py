@@ -218,3 +218,26 @@ def drop_assignments(session: Session, account_id: int, agency_id: int) -> None:
     session.execute(
         sa.delete(Assignment).where(Assignment.account_id == account_id, Assignment.submission_id.in_(of_body))
     )
+
+
+def open_adjustment(session: Session, submission_id: int, indicator: str) -> Adjustment | None:
+    """The request on an indicator that waits for an answer."""
+    query = sa.select(Adjustment).where(Adjustment.submission_id == submission_id, Adjustment.indicator == indicator)
+    return session.scalar(query.where(Adjustment.decision == ""))
+
+
+def adjustments_of(session: Session, submission_id: int) -> Sequence[Adjustment]:
+    """Every request of an agency, newest first."""
+    query = sa.select(Adjustment).where(Adjustment.submission_id == submission_id)
+    return session.scalars(query.order_by(Adjustment.id.desc())).all()
+
+
+def adjustments_in(session: Session, round_id: int, version_ids: Collection[int]) -> Sequence[Adjustment]:
+    """Every request on questionnaires of a round, oldest first."""
+    query = (
+        sa.select(Adjustment)
+        .join(Submission, Submission.id == Adjustment.submission_id)
+        .where(Submission.round_id == round_id, Submission.version_id.in_(version_ids))
+        .order_by(Adjustment.id)
+    )
+    return session.scalars(query).all()
