@@ -26,7 +26,7 @@ from survey.storage.files import StoredFile
 __all__ = ["KNOWN_KEYS", "Finding", "Level", "examine"]
 
 KNOWN_KEYS: Mapping[str, frozenset[str]] = {
-    "": frozenset({"secure_cookies", "trusted_proxies", "metrics_token", "mail"}),
+    "": frozenset({"address", "secure_cookies", "trusted_proxies", "metrics_token", "mail"}),
     "mail": frozenset({"host", "port", "sender", "security", "user", "password", "trust"}),
 }
 """The keys of config.toml, by section; deploy/config.example.toml explains each."""
