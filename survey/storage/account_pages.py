@@ -22,6 +22,12 @@ def with_bodies(session: Session, account_id: int) -> Account | None:
     return session.scalar(sa.select(Account).where(Account.id == account_id).options(bodies))
 
 
+def several_with_bodies(session: Session, ids: Collection[int]) -> Sequence[Account]:
+    """These accounts with the bodies they serve, by id."""
+    bodies = sa.orm.selectinload(Account.memberships).joinedload(Membership.agency)
+    return session.scalars(sa.select(Account).where(Account.id.in_(ids)).options(bodies).order_by(Account.id)).all()
+
+
 def hold(session: Session, ids: Collection[int]) -> dict[int, Account]:
     """Accounts as they stand now, by id; nobody else changes them until the unit of work ends."""
     query = sa.select(Account).where(Account.id.in_(ids)).order_by(Account.id).with_for_update()

@@ -1,0 +1,70 @@
+"""What an invitation says: by mail with a link, on paper with a one-time code; and whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from survey.core.numbers_vi import format_date, format_time
+from survey.core.text import say
+from survey.storage.invitations import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask: the office that runs the system, and the person there who invites."""
+
+    office: str  # "" where the settings name none
+    name: str
+    phone: str = ""
+    email: str = ""
+
+    def sentence(self, language: str) -> str:
+        """ "Cần hỏi: …", with what is known."""
+        parts = [self.name, self.office if self.office != self.name else "", self.phone, self.email]
+        return say("accounts.ask", language, who=", ".join(part for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One printed invitation; its code is nowhere else."""
+
+    name: str
+    login: str
+    bodies: tuple[str, ...]  # "Chuyên viên, Sở Nội vụ"
+    code: str  # XXXX-XXXX-XXXX
+    purpose: Purpose
+    expires_at: datetime
+    language: str
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """Subject and body of one mail."""
+
+    subject: str
+    body: str
+
+
+def moment_words(instant: datetime) -> str:
+    """An instant as letters say it: 17:00 ngày 05/12/2026 without the word."""
+    return f"{format_time(instant)}, {format_date(instant)}"
+
+
+def invitation_mail(
+    *, name: str, login: str, bodies: Iterable[str], link: str, purpose: Purpose, expires_at: datetime,
+    language: str, contact: Contact,
+) -> MailText:  # fmt: skip
+    """The mail of an invitation: plain text, one link, nothing of what the system holds."""
+    served = tuple(bodies)
+    lines = "\n".join(f"- {body}" for body in served)
+    values = {
+        "name": name, "login": login, "link": link, "until": moment_words(expires_at),
+        "office": contact.office or say("accounts.office_unnamed", language),
+        "bodies": say("accounts.mail_bodies", language, bodies=lines) if served else "",
+        "ask": contact.sentence(language),
+    }  # fmt: skip
+    subject = say(f"accounts.mail_{purpose.value}_subject", language, office=values["office"])
+    return MailText(subject, say(f"accounts.mail_{purpose.value}_body", language, **values))
