@@ -7,9 +7,12 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from argparse import Namespace
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -22,11 +25,18 @@ from survey.services.demo import is_empty
 from survey.services.instance import Database, open_database
 from survey.services.mail_worker import MailWorker
 from survey.web.app import create_app
+from survey.web.logs import JsonLines, start_logging
+from survey.web.metrics import FOLDER_VARIABLE
 
 DEFAULT_PORT = 8000
 THREADS = 16
 BACKLOG = 512
+MOST_WORKERS = 4
 WAIT_FOR_REQUESTS = 5  # seconds that requests under way may take once stopping has begun
+STUCK = 60  # seconds without a heartbeat, after which a worker is replaced
+KEEP_ALIVE = 15  # seconds that an idle connection of the proxy in front is kept
+LONGEST_ADDRESS = 8190  # bytes of a request's first line
+SHARED_MEMORY = "/dev/shm"  # noqa: S108  a worker's heartbeat must not wait for a disk
 
 
 def serve(asked: Namespace) -> int:
@@ -44,15 +54,41 @@ def serve(asked: Namespace) -> int:
     with listener:
         _prepare(asked)
         database = open_database()
-        app = create_app(database=database)
-        postman = mail_worker(app.extensions["instance"].config, database)
-        shown = f"[{asked.host}]" if ":" in asked.host else asked.host
-        inform("cli.serving", asked.language, address=f"http://{shown}:{port}")
-        sys.stdout.flush()
-        windows = sys.platform == "win32"
-        well = _run_waitress(listener, app, postman) if windows else _run_gunicorn(listener, app, database, postman)
+        start_logging(requests=not asked.demo)
+        with _shared_counts(database):
+            well = _serve(asked, listener, port, database)
     inform("cli.stopped", asked.language)
     return 0 if well else 1
+
+
+def _serve(asked: Namespace, listener: socket.socket, port: int, database: Database) -> bool:
+    """Make the application and run it; whether it ended well."""
+    app = create_app(database=database)
+    postman = mail_worker(app.extensions["instance"].config, database)
+    shown = f"[{asked.host}]" if ":" in asked.host else asked.host
+    inform("cli.serving", asked.language, address=f"http://{shown}:{port}")
+    sys.stdout.flush()
+    windows = sys.platform == "win32"
+    return _run_waitress(listener, app, postman) if windows else _run_gunicorn(listener, app, database, postman)
+
+
+def _workers(database: Database) -> int:
+    """On SQLite one process serves all, so that writers wait in one fair queue; PostgreSQL has its own."""
+    return 1 if database.is_sqlite else min(MOST_WORKERS, os.cpu_count() or 1)
+
+
+@contextmanager
+def _shared_counts(database: Database) -> Iterator[None]:
+    """Where several workers serve, a folder in which they put their counts for /metrics together."""
+    if _workers(database) == 1 or os.environ.get(FOLDER_VARIABLE):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="sansangso-metrics-", ignore_cleanup_errors=True) as folder:
+        os.environ[FOLDER_VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER_VARIABLE]
 
 
 def _chosen_port(asked: Namespace) -> int | None:
@@ -94,19 +130,28 @@ def _prepare(asked: Namespace) -> None:
 
 
 def _run_gunicorn(listener: socket.socket, app: Flask, database: Database, postman: MailWorker | None) -> bool:
-    """Serve until a signal comes; whether it ended well.
-
-    On SQLite one process serves all, so that writers wait for their turn in one fair queue; PostgreSQL has its own.
-    """
+    """Serve until a signal comes; whether it ended well."""
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+    from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+    class Log(Logger):  # type: ignore[misc]
+        def setup(self, cfg: object) -> None:
+            super().setup(cfg)
+            for handler in self.error_log.handlers:
+                handler.setFormatter(JsonLines())
 
     database.close()  # no connection is carried into the workers, which are forked from here
     chosen: dict[str, Any] = {
         "bind": f"fd://{listener.detach()}",
         "worker_class": "gthread",
-        "workers": 1 if database.is_sqlite else min(4, os.cpu_count() or 1),
+        "workers": _workers(database),
         "threads": THREADS,
+        "timeout": STUCK,
         "graceful_timeout": WAIT_FOR_REQUESTS,
+        "keepalive": KEEP_ALIVE,
+        "worker_tmp_dir": SHARED_MEMORY if Path(SHARED_MEMORY).is_dir() else None,
+        "limit_request_line": LONGEST_ADDRESS,
+        "logger_class": Log,
         "loglevel": "warning",
         "control_socket_disable": True,  # newer gunicorn only
         "when_ready": _stop_gracefully_on_interrupt,

@@ -86,6 +86,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "public.start": _page(EVERYBODY),
         "public.help_page": _page(EVERYBODY),
         "public.healthz": _page(EVERYBODY),
+        "metrics.show": _page(EVERYBODY),  # answers this machine or a token, see metrics.py
         "auth.sign_in": _page(EVERYBODY),
         "auth.send_sign_in": _page(EVERYBODY),
         "auth.session_state": _page(EVERYBODY),

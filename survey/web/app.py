@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import __version__
 from survey.services.instance import Database
-from survey.web import access, assets, csrf, errors, filters, headers, language, navigation, notices
+from survey.web import access, assets, csrf, errors, filters, headers, language, logs, metrics, navigation, notices
 from survey.web.admin.accounts import admin
 from survey.web.agency import agency
 from survey.web.agency import words as agency_words
@@ -22,7 +22,7 @@ from survey.web.coordinator import scope as coordinator_scope
 from survey.web.leader.pages import leader
 from survey.web.public.pages import public
 
-ROOMS = (public, auth, agency, leader, coordinator, admin)
+ROOMS = (public, metrics.metrics, auth, agency, leader, coordinator, admin)
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20
@@ -45,7 +45,7 @@ def create_app(folder: Path | None = None, database: Database | None = None) -> 
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     Bootstrap5(app)
     _prepare_templates(app, instance)
-    for part in (csrf, errors, filters, agency_words, coordinator_scope):
+    for part in (logs, metrics, csrf, errors, filters, agency_words, coordinator_scope):
         part.init_app(app)
     app.before_request(access.guard)
     for step in (language.keep_language, notices.forget_notice, viewing.note_look, headers.add_headers):

@@ -12,9 +12,17 @@ from survey.services.errors import NotFound as NotFoundHere
 from survey.services.instance import DatabaseTrouble
 from survey.web.csrf import FIELD, StaleForm, is_same_origin
 from survey.web.language import current_language, t
+from survey.web.logs import request_id
+from survey.web.metrics import count_trouble
 
 NAMED = frozenset({400, 401, 404, 405, 409, 413, 429, 500, 503})
-NEVER_REPEATED = frozenset({"auth.send_sign_in", "auth.password"})  # forms with a password
+OURS = 500  # statuses from here on are faults of ours, which a request's number helps to find
+NEVER_REPEATED = frozenset(  # forms with a password or a code
+    f"auth.{view}" for view in (
+        "send_sign_in", "password", "invitation", "first", "code", "enrol", "change_contact", "second_factor",
+        "new_codes", "turn_off",
+    )
+)  # fmt: skip
 
 
 def wants_json() -> bool:
@@ -25,9 +33,12 @@ def wants_json() -> bool:
 def refuse(status: int, name: str, **values: object) -> Response:
     """The answer for one refusal; `name` picks `web_error.<name>_title` and `web_error.<name>_text`."""
     title, text = t(f"web_error.{name}_title"), t(f"web_error.{name}_text", **values)
+    number = request_id() if status >= OURS else ""  # never on a 404: foreign and missing are the same page
     if wants_json():
-        return make_response(jsonify(error=name, title=title, sentence=text), status)
-    page = render_template("errors/page.html", status=status, name=name, title=title, text=text, typed=_typed(name))
+        return make_response(jsonify(error=name, title=title, sentence=text, request=number), status)
+    page = render_template(
+        "errors/page.html", status=status, name=name, title=title, text=text, typed=_typed(name), request_number=number
+    )
     return make_response(page, status)
 
 
@@ -56,7 +67,7 @@ def _http(error: HTTPException) -> Response:
 
 def _broken(error: Exception) -> Response:
     """The page of a fault of ours, written to the log and never shown."""
-    current_app.logger.exception("unexpected: %s", error)
+    current_app.logger.exception("unexpected", exc_info=error)
     try:
         return refuse(500, "500")
     except Exception:  # the page itself cannot be made
@@ -81,7 +92,8 @@ def _service(error: ServiceError) -> Response:
 
 def _trouble(error: DatabaseTrouble) -> Response:
     """The database is busy, full or read-only: nothing was kept, what was typed can be sent again."""
-    current_app.logger.error("database: %s", error)
+    current_app.logger.error("database trouble", extra={"told": {"trouble": error.kind.value}})
+    count_trouble(error)
     return refuse(503, "503")
 
 

@@ -65,7 +65,8 @@ def test_it_serves_and_stops_cleanly(tmp_path: Path, stop: signal.Signals) -> No
         os.killpg(process.pid, stop)  # the whole group, as a terminal does
         out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
-    assert err == ""
+    lines = [json.loads(line) for line in err.splitlines()]  # nothing else is on stderr
+    assert {(line["route"], line["status"], line["level"]) for line in lines} == {("/healthz", 200, "info")}
     assert out.splitlines() == [
         "Hệ thống còn trống: tạo tài khoản quản trị bằng lệnh: "
         "sansangso account create --login … --name … --role administrator",
