@@ -10,6 +10,8 @@ from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import Role
 from survey.storage.accounts import Stage
 
+__all__ = ["EVERY_KIND", "Body", "Person", "SignedIn", "Stage", "gather_bodies"]
+
 EVERY_KIND = "*"
 
 

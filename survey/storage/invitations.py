@@ -103,3 +103,11 @@ def use_code(session: Session, account_id: int, code_hash: str, now: datetime) -
 def drop_codes(session: Session, account_id: int) -> None:
     """Throw away every recovery code of the account."""
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+
+
+def asked_for_since(session: Session, account_id: int, moment: datetime) -> bool:
+    """Whether the person was mailed a link that they asked for since then, and has not used it."""
+    own = (Invitation.purpose == Purpose.RESET, Invitation.created_by.is_(None), Invitation.channel == Channel.MAIL)
+    running = (Invitation.used_at.is_(None), Invitation.ended_at.is_(None), Invitation.created_at > moment)
+    found = sa.select(Invitation.id).where(Invitation.account_id == account_id, *own, *running)
+    return session.scalar(found.limit(1)) is not None

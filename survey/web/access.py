@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from survey.core.workflow import Role, Step, SubmissionState
-from survey.services.people import Person
+from survey.services.people import Person, Stage
 from survey.web.csrf import check_form
 from survey.web.session import load_signed_in
 
@@ -58,6 +58,7 @@ class Access:
     states: frozenset[SubmissionState] | None = None  # the page is there in these alone; None: always
     while_open: Step | None = None  # the page is there while this step can be taken
     done: SubmissionState | None = None  # pressed again when this is reached, it answers as the first time
+    stage: Stage | None = None  # of signing in: for browsers that have come so far and no further, and nobody else
 
 
 def _page(roles: Allowed | None) -> Access:
@@ -79,6 +80,10 @@ def _round(roles: Allowed) -> Access:
     return Access(roles, Of.ROUND)
 
 
+def _second_step(stage: Stage) -> Access:
+    return Access(frozenset(), stage=stage)
+
+
 ROUTES: Mapping[str, Access] = MappingProxyType(
     {
         "static": _page(EVERYBODY),
@@ -90,6 +95,19 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "auth.sign_in": _page(EVERYBODY),
         "auth.send_sign_in": _page(EVERYBODY),
         "auth.session_state": _page(EVERYBODY),
+        "auth.invitation": _page(EVERYBODY),
+        "auth.first": _page(EVERYBODY),
+        "auth.forgotten": _page(EVERYBODY),
+        "auth.forgotten_sent": _page(EVERYBODY),
+        "auth.code": _second_step(Stage.CODE),
+        "auth.enrol": _second_step(Stage.ENROL),
+        "auth.account": _page(SIGNED_IN),
+        "auth.change_contact": _page(SIGNED_IN),
+        "auth.end_session": _page(SIGNED_IN),
+        "auth.end_others": _page(SIGNED_IN),
+        "auth.second_factor": _page(SIGNED_IN),
+        "auth.new_codes": _page(SIGNED_IN),
+        "auth.turn_off": _page(SIGNED_IN),
         "auth.sign_out": _page(SIGNED_IN),
         "auth.bodies": _page(SIGNED_IN),
         "auth.choose_body": _page(SIGNED_IN),
@@ -135,6 +153,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
 
 
 STATIC = frozenset({"static", "bootstrap.static"})
+ASKED_BY_PROGRAMS = frozenset({"public.healthz", "auth.session_state"})  # who is halfway is nobody there
 OWN_FORM_CHECK = frozenset({"auth.send_sign_in"})  # answers a stale form with its own page
 
 
@@ -151,6 +170,8 @@ def guard() -> Response | None:
     if request.endpoint is None:
         return None  # 404 and 405 are Flask's to answer
     access = ROUTES.get(request.endpoint)
+    if g.halfway is not None and request.endpoint not in ASKED_BY_PROGRAMS:
+        return _keep_to_second_step(access)
     allowed = access.roles if access is not None else frozenset()
     if allowed is not None:
         if g.person is None:
@@ -160,6 +181,17 @@ def guard() -> Response | None:
     if request.endpoint not in OWN_FORM_CHECK:
         check_form()
     return None
+
+
+def _keep_to_second_step(access: Access | None) -> Response | None:
+    """Whose second factor is still to come sees that page and the way out, and nothing else."""
+    stage: Stage = g.halfway.stage
+    if request.endpoint == "auth.sign_out" or (access is not None and access.stage is stage):
+        check_form()
+        return None
+    if request.method != "GET" and (access is None or access.roles is not EVERYBODY):
+        raise Unauthorized
+    return redirect(url_for("auth.code" if stage is Stage.CODE else "auth.enrol"))
 
 
 def _ask_to_sign_in() -> Response:

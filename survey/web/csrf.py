@@ -15,6 +15,7 @@ from flask import Flask, Response, g, request
 from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 
+from survey.services.people import SignedIn
 from survey.web.work import instance
 
 FIELD, HEADER = "csrf_token", "X-CSRF-Token"
@@ -30,10 +31,16 @@ def _token(seed: str) -> str:
     return hmac.new(instance().secret, b"form:" + seed.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
+def _known_browser() -> SignedIn | None:
+    """The browser whose session makes the tokens: signed in, or waiting for its second factor."""
+    found = g.get("signed_in") or g.get("halfway")
+    return found if isinstance(found, SignedIn) else None
+
+
 def csrf_token() -> str:
     """The token for forms of this response."""
-    if g.get("signed_in"):
-        return _token(g.signed_in.csrf_secret)
+    if known := _known_browser():
+        return _token(known.csrf_secret)
     if "anonymous_seed" not in g:
         g.anonymous_seed = request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
     return _token(g.anonymous_seed)
@@ -55,7 +62,8 @@ def check_form() -> None:
     if request.method in SAFE_METHODS or request.endpoint is None:
         return
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    seed = g.signed_in.csrf_secret if g.get("signed_in") else request.cookies.get(COOKIE, "")
+    known = _known_browser()
+    seed = known.csrf_secret if known else request.cookies.get(COOKIE, "")
     if not seed or not hmac.compare_digest(sent.encode("utf-8", "replace"), _token(seed).encode()):
         raise StaleForm
 

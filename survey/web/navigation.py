@@ -35,8 +35,10 @@ ENTRIES: tuple[Entry, ...] = (
 
 
 def entries() -> list[tuple[Entry, str]]:
-    """The entries for the person asking, each with its address."""
+    """The entries for the person asking, each with its address; none before the second factor has come."""
     who = g.get("person")
+    if g.get("halfway"):
+        return []
     return [
         (entry, _address(entry))
         for entry in ENTRIES

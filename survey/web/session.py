@@ -6,8 +6,8 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from survey.services.instance import DatabaseTrouble
-from survey.services.people import Body, Person, SignedIn
-from survey.services.sign_in import find_signed_in, keep_alive
+from survey.services.people import Body, Person, SignedIn, Stage
+from survey.services.sign_in import find_session, keep_alive
 from survey.services.submission_views import SubmissionHead
 from survey.web.work import instance, reading, writing
 
@@ -15,22 +15,41 @@ COOKIE = "phien"
 
 
 def load_signed_in() -> None:
-    """Put the signed-in browser and its person on `g`; None where nobody is signed in."""
-    g.signed_in, g.person, g.body = None, None, None
+    """Put the signed-in browser and its person on `g`; None where nobody is signed in.
+
+    One whose second factor is still to come is `g.halfway` and nobody's person: no page takes them for signed in.
+    """
+    g.signed_in, g.person, g.body, g.halfway = None, None, None, None
     token = request.cookies.get(COOKIE, "")
     if not token:
         return
     with reading() as session:
-        found = find_signed_in(session, token)
+        found = find_session(session, token)
     if found is None:
         return
-    g.signed_in, g.person, g.body = found, found.person, found.current
+    if found.stage is not Stage.OPEN:
+        g.halfway = found
+        return
+    take_up(found)
     if found.stale:
         try:
             with writing() as session:
                 keep_alive(session, found)
         except DatabaseTrouble:
             return  # being seen a little later does no harm; a page must not fail for it
+
+
+def take_up(found: SignedIn) -> None:
+    """From now on this request is that of a person signed in."""
+    g.signed_in, g.person, g.body, g.halfway = found, found.person, found.current, None
+
+
+def halfway() -> SignedIn:
+    """The browser that waits for its second factor. Raises LookupError on any other page."""
+    found = g.get("halfway")
+    if not isinstance(found, SignedIn):
+        raise LookupError("nobody waits for a second factor")
+    return found
 
 
 def signed_in() -> SignedIn:

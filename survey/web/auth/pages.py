@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey.core.numbers_vi import format_time
 from survey.services import sign_in as service
 from survey.services.create_account import set_password
 from survey.services.errors import Refused
-from survey.services.people import SignedIn
 from survey.services.read_submission import list_submissions
+from survey.web.auth.steps import (
+    LONGEST_LOGIN,
+    LONGEST_PASSWORD,
+    auth,
+    browser,
+    confirm_own_password,
+    go_on,
+    safe_path,
+    status_of,
+    typed,
+    why_not,
+)
 from survey.web.config import DemoAccount
 from survey.web.csrf import StaleForm, check_form, csrf_token
 from survey.web.language import current_language, t
 from survey.web.notices import with_notice
-from survey.web.session import end_session, person, signed_in, start_session
+from survey.web.session import end_session, person, signed_in
 from survey.web.work import instance, reading, writing
 
-auth = Blueprint("auth", __name__)
-
-LONGEST_LOGIN, LONGEST_PASSWORD = 200, 1000  # characters; longer ones are not looked at
-
-
-def safe_path(asked: str) -> str:
-    """A path of this site to go on to; the start page for anything else."""
-    plain = asked.isprintable() and "\\" not in asked
-    return asked if plain and asked.startswith("/") and not asked.startswith("//") else url_for("public.start")
+__all__ = ["auth"]
 
 
 @auth.get("/dang-nhap")
@@ -56,23 +56,10 @@ def send_sign_in() -> AnyResponse | tuple[str, int]:
     with reading() as session:
         checked = service.check_password(session, login, password)
     with writing() as session:
-        result = service.open_session(session, checked)
-    if result.token is None:
-        status = 422 if result.locked_until is None else 429
-        return _page(_why_not(result.locked_until), onward, login), status
-    return start_session(redirect(_first_page(result.signed_in, onward)), result.token)
-
-
-def _first_page(signed_in: SignedIn | None, onward: str) -> str:
-    """Where the person was going; else, who serves several bodies picks one first."""
-    several = signed_in is not None and len(signed_in.person.bodies) > 1
-    return url_for("auth.bodies") if several and not onward else safe_path(onward)
-
-
-def _why_not(locked_until: datetime | None) -> str:
-    if locked_until is None:
-        return t("web_auth.wrong")
-    return t("web_auth.locked", time=format_time(locked_until))
+        result = service.open_session(session, checked, browser=browser())
+    if not result.opened:
+        return _page(why_not(result.locked_until, "web_auth.wrong"), onward, login), status_of(result)
+    return go_on(result, onward)
 
 
 def _page(error: str, onward: str, login: str = "") -> str:
@@ -89,9 +76,9 @@ def _page(error: str, onward: str, login: str = "") -> str:
 
 @auth.post("/dang-xuat")
 def sign_out() -> AnyResponse:
-    """End the session, here and on the server."""
+    """End the session, here and on the server; also one that waits for its second factor."""
     with writing() as session:
-        service.sign_out(session, signed_in())
+        service.sign_out(session, g.halfway or signed_in())
     return end_session(with_notice(redirect(url_for("auth.sign_in")), "signed_out"))
 
 
@@ -137,13 +124,11 @@ def password() -> str | AnyResponse | tuple[str, int]:
 
 def _change_password() -> dict[str, str]:
     """Sentences by field; empty where the password was changed."""
-    who = person()
-    old, new, again = (request.form.get(name, "")[:LONGEST_PASSWORD] for name in ("old", "new", "again"))
-    with reading() as session:
-        checked = service.check_password(session, who.login, old)
-    if not checked.matches:
-        return {"old": t("web_auth.old_wrong")}
-    if new != again:
+    who, new = person(), typed("new")
+    wrong = confirm_own_password("old")
+    if wrong:
+        return {"old": wrong}
+    if new != typed("again"):
         return {"again": t("web_auth.not_the_same")}
     try:
         with writing() as session:
