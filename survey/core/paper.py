@@ -35,14 +35,14 @@ class Capacity(StrEnum):
         return _PARTY_WRITES.get(self, self.value) if layout is Layout.PARTY else self.value
 
 
-_PARTY_WRITES = {Capacity.TM: "T/M", Capacity.KT: "K/T", Capacity.TL: "T/L", Capacity.TUQ: "T/UQ"}
+_PARTY_WRITES = {Capacity.TM: "T/M", Capacity.KT: "K/T", Capacity.TL: "T/L"}
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})  # letters that no code has, as hands write them
 
 
 def read_code(typed: str) -> str | None:
-    """The content code as typed off a sheet, lower-case: 8 digits (7F3A-91C2) or all 64; None where it is neither."""
+    """The content code as typed off a sheet, lower-case: its first 8 (7F3A-91C2) or 16 digits or all 64; else None."""
     digits = re.sub(r"[\s\-–—.:]", "", typed).upper().translate(_READ_AS).lower()
-    return digits if re.fullmatch(r"[0-9a-f]{8}|[0-9a-f]{64}", digits) else None
+    return digits if re.fullmatch(r"(?:[0-9a-f]{8}){1,2}|[0-9a-f]{64}", digits) else None
 
 
 def is_code_of(code: str, digest: str) -> bool:

@@ -41,8 +41,8 @@ def review_submission(
             for page in sheet.questionnaire.pages
         ),
         findings=find_all(sheet, language),
-        full_without_evidence=tuple(i.code for i in sheet.questionnaire.indicators if _full_without(sheet, i)),
-        lowest=_lowest(sheet),
+        full_without_evidence=full_without_evidence(sheet),
+        lowest=lowest_of(sheet),
         changed=_changed(sheet),
         evidence=documents,
         content_hash=content.digest,
@@ -50,12 +50,17 @@ def review_submission(
     )
 
 
+def full_without_evidence(sheet: Sheet) -> tuple[str, ...]:
+    """Codes of the indicators that claim the maximum and lack a required document."""
+    return tuple(one.code for one in sheet.questionnaire.indicators if _full_without(sheet, one))
+
+
 def _full_without(sheet: Sheet, indicator: Indicator) -> bool:
     """Whether it claims the maximum and lacks a required document."""
     return sheet.evidence_missing(indicator) and sheet.points(indicator) == float(indicator.maximum)
 
 
-def _lowest(sheet: Sheet) -> tuple[Lowest, ...]:
+def lowest_of(sheet: Sheet) -> tuple[Lowest, ...]:
     """The scored indicators that lose the largest share of their maximum, the heavier first among equals."""
     page_of = {indicator.code: page.code for page in sheet.questionnaire.pages for indicator in page.indicators}
     scored = [
