@@ -21,7 +21,7 @@ from survey.web.auth.steps import (
     typed,
     why_not,
 )
-from survey.web.links import outside_url
+from survey.web.links import mailed_link, public_address
 from survey.web.work import instance, reading, writing
 
 FORGOTTEN_TAKES = 0.4  # seconds: the answer comes after as long, whether there is such an account or not
@@ -68,11 +68,11 @@ def first() -> str | Response | tuple[str, int]:
 def forgotten() -> str | Response:
     """Ask for a link by mail; where there is no mail, the page says whom to ask. One answer for every name.
 
-    Anybody may ask for anybody's link, so it must lead to the `address` of config.toml, never to what a request names.
+    Anybody may ask for anybody's link: so there is none without the `address` of config.toml.
     """
     config = instance().config
     with reading() as session:
-        by_mail = bool(config.get("address")) and mail_is_on(session, config)
+        by_mail = public_address() is not None and mail_is_on(session, config)
     if request.method == "GET" or not by_mail:
         return render_template("auth/forgotten.html", by_mail=by_mail)
     begun = time.monotonic()
@@ -83,7 +83,7 @@ def forgotten() -> str | Response:
 
 
 def _link(token: str) -> str:
-    return outside_url("auth.invitation", token=token)
+    return mailed_link("auth.invitation", token=token) or ""
 
 
 @auth.get("/quen-mat-khau/da-nhan")
