@@ -46,6 +46,7 @@ class Step(StrEnum):
     RECALL = "recall"  # the clerk takes it back from the leader
     APPROVE = "approve"  # duyệt và gửi
     APPROVE_ON_PAPER = "approve_on_paper"  # ghi nhận bản giấy đã ký; also straight from filling in
+    KEEP_SCAN = "keep_scan"  # the scan of the signed paper is added later, or replaced
     RETURN = "return"  # the leader gives it back with a reason
     WITHDRAW = "withdraw"  # rút lại what has been sent
     SEND_BACK = "send_back"  # the coordinator gives it back with a reason
@@ -84,6 +85,7 @@ RULES: dict[Step, Rule] = {
     Step.APPROVE_ON_PAPER: Rule(
         frozenset({_S.FILLING, _S.AWAITING_APPROVAL}), _S.SENT, frozenset({Role.CLERK, Role.COORDINATOR})
     ),
+    Step.KEEP_SCAN: Rule(frozenset({_S.SENT}), None, frozenset({Role.CLERK, Role.COORDINATOR}), before_deadline=False),
     Step.RETURN: Rule(frozenset({_S.AWAITING_APPROVAL}), _S.FILLING, frozenset({Role.LEADER})),
     Step.WITHDRAW: Rule(frozenset({_S.SENT}), _S.FILLING, frozenset({Role.LEADER})),
     Step.SEND_BACK: Rule(

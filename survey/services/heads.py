@@ -7,8 +7,10 @@ from datetime import datetime
 
 from survey.core.asks import Text
 from survey.core.document import short_hash
+from survey.core.numbers_vi import format_date
 from survey.core.paper import Capacity, layout_of
 from survey.core.questionnaire import Questionnaire
+from survey.core.text import say
 from survey.core.workflow import BODY_ROLES, Obstacle, Step, SubmissionState, obstacle, open_steps
 from survey.services.instance import Session
 from survey.services.people import Person
@@ -86,11 +88,12 @@ def receipt_of(sign_off: SignOff, kind: str) -> Receipt:
         short_hash=short_hash(digest),
         by=sign_off.leader_name,
         audit_head=sign_off.audit_head,
-        paper=_paper_of(sign_off, kind),
+        paper=paper_of(sign_off, kind),
     )
 
 
-def _paper_of(sign_off: SignOff, kind: str) -> PaperSignature | None:
+def paper_of(sign_off: SignOff, kind: str) -> PaperSignature | None:
+    """What was recorded of the signed paper; None where it was approved by a click."""
     if sign_off.route is not Route.PAPER or sign_off.paper_date is None:
         return None
     return PaperSignature(
@@ -99,8 +102,15 @@ def _paper_of(sign_off: SignOff, kind: str) -> PaperSignature | None:
         capacity=Capacity(sign_off.capacity).written(layout_of(kind)),
         signer=sign_off.leader_name,
         title=sign_off.leader_title,
-        scanned=sign_off.scan_id is not None,
+        scan_id=sign_off.scan_id,
     )
+
+
+def signed_words(paper: PaperSignature, language: str = "vi") -> str:
+    """ "Ký giấy: số 125/TTr-UBND, ngày 20/11/2026, KT. Nguyễn Văn A, Phó Chủ tịch."."""
+    signer = " ".join(word for word in (paper.capacity, paper.signer) if word)
+    day = format_date(paper.signed_on)
+    return say("paper.signed", language, number=paper.number, day=day, signer=signer, title=paper.title)
 
 
 def _locked(row: SubmissionRow, now: datetime) -> Obstacle | None:

@@ -7,6 +7,7 @@ from survey import __version__
 from survey.core.ranking import ranks
 from survey.core.text import say
 from survey.core.workflow import RoundState, SubmissionState
+from survey.services.heads import signed_words
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.round_scope import Kinds, scope_sentence
 from survey.services.score_round import RoundEntry, RoundScores, ScoredQuestionnaire, score_round
@@ -62,6 +63,7 @@ def _result(scored: ScoredQuestionnaire, cohorts: dict[str, Cohort], language: s
 
 def _row(entry: RoundEntry, cohort: Cohort, language: str) -> AgencyRow:
     pending = say("reports.pending_kad", language, count=entry.pending_kad) if entry.pending_kad else ""
+    signed = signed_words(entry.paper, language) if entry.paper else ""
     return AgencyRow(
         code=entry.agency.code,
         name=entry.agency.name,
@@ -70,6 +72,7 @@ def _row(entry: RoundEntry, cohort: Cohort, language: str) -> AgencyRow:
         parent=entry.parent,
         sent_at=entry.sent_at if entry.state is SubmissionState.SENT else None,
         last_activity=entry.last_activity,
-        notes=pending,
+        document_number=entry.paper.number if entry.paper else "",
+        notes=" ".join(words for words in (signed, pending) if words),
         lacking_evidence=entry.missing_evidence,
     )

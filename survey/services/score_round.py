@@ -20,13 +20,14 @@ from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import SubmissionState
 from survey.services.audit import audit_head
 from survey.services.errors import NotFound
+from survey.services.heads import paper_of
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
 from survey.services.published import published
 from survey.services.round_scope import CohortTotals, Kinds, cohort_totals, whole_cohorts
 from survey.services.scope import require_overview
-from survey.services.submission_views import AgencyRef, RoundRef
+from survey.services.submission_views import AgencyRef, PaperSignature, RoundRef
 from survey.storage import submissions
 from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
 from survey.storage.submissions import SignOff
@@ -52,6 +53,7 @@ class RoundEntry:
     pending_kad: int  # requests not yet answered
     missing_evidence: int  # indicators that earn points and lack a required document
     notes: Mapping[str, str]  # indicator code → the body's note
+    paper: PaperSignature | None = None  # by which it was sent; None: by a click, or not sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,7 @@ def _entry(
         pending_kad=len(doc.pending_requests(row.answers)),
         missing_evidence=missing_evidence,
         notes=notes,
+        paper=paper_of(sign_off, row.kind) if sign_off else None,
     )
 
 

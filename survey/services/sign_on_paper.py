@@ -10,11 +10,11 @@ from survey.core.answers import clean_text
 from survey.core.document import short_hash
 from survey.core.numbers_vi import HANOI, format_date, parse_date
 from survey.core.paper import Capacity, is_code_of, read_code
-from survey.core.workflow import Obstacle, Role, RoundState, Step, SubmissionState
+from survey.core.workflow import Obstacle, Role, Step, SubmissionState
 from survey.services import note_access
 from survey.services.audit import record_for
 from survey.services.content import read_content
-from survey.services.errors import Blocked, NotAllowed, NotFound, Refused, ServiceError, StillFaulty
+from survey.services.errors import Blocked, NotFound, Refused, ServiceError, StillFaulty
 from survey.services.findings import count_blocking, count_missing
 from survey.services.heads import receipt_of
 from survey.services.instance import Clock, Session, system_clock
@@ -22,7 +22,7 @@ from survey.services.people import Person
 from survey.services.scope import find_submission, require
 from survey.services.send_signed import Signature, send_signed
 from survey.services.sheet import Sheet, read_sheet
-from survey.services.stored_files import FileView, open_file, store_file
+from survey.services.stored_files import FIELD, FileView, open_file, store_file
 from survey.services.submission_views import Receipt
 from survey.storage import submissions
 from survey.storage.files import StoredFile
@@ -169,13 +169,13 @@ def add_scan(
     Raises NotFound, NotAllowed, Blocked (not sent on paper, round closed) and Refused for a file that is not taken.
     """
     row = find_submission(session, person, submission_id, lock=True)
-    if not RECORDERS & person.roles_for(row.agency_id, row.kind):
-        raise NotAllowed
+    now = clock()
+    require(row, person, Step.KEEP_SCAN, now)
+    if not scan.content:
+        raise Refused("paper.file_empty", FIELD)
     standing = _paper(session, row)
     if standing is None:
-        raise Blocked(Step.APPROVE_ON_PAPER, Obstacle.STATE)
-    if row.round_state is not RoundState.OPEN:
-        raise Blocked(Step.APPROVE_ON_PAPER, Obstacle.CLOSED)
+        raise Blocked(Step.KEEP_SCAN, Obstacle.STATE)
     before = session.get(StoredFile, standing.scan_id) if standing.scan_id is not None else None
     scan_id = store_file(session, folder, person, scan.content, scan.name, clock=clock)
     kept = session.get_one(StoredFile, scan_id)
@@ -186,7 +186,7 @@ def add_scan(
     standing.scan_id = scan_id
     session.flush()
     told = {"receipt": standing.receipt, "file": kept.sha256, "before": before.sha256 if before else ""}
-    record_for(session, row, "scan_replaced" if before else "scan_added", person, clock(), **told)
+    record_for(session, row, "scan_replaced" if before else "scan_added", person, now, **told)
 
 
 def _paper(session: Session, row: SubmissionRow) -> SignOff | None:
@@ -195,13 +195,13 @@ def _paper(session: Session, row: SubmissionRow) -> SignOff | None:
 
 
 def take_scan(
-    session: Session, folder: Path, person: Person, submission_id: int, *, clock: Clock = system_clock
+    session: Session, folder: Path, person: Person, submission_id: int, file_id: int, *, clock: Clock = system_clock
 ) -> FileView:
-    """The scan of the paper by which it is sent; another's is noted in the log. Raises NotFound."""
+    """The scan of the paper by which it is sent; another's is noted in the log. Raises NotFound for any other file."""
     row = find_submission(session, person, submission_id)
     standing = _paper(session, row)
-    if standing is None or standing.scan_id is None:
+    if standing is None or standing.scan_id != file_id:
         raise NotFound
     if row.agency_id not in {body.agency_id for body in person.bodies}:
         note_access.note_export(session, person, "scan", clock=clock, submission=row.id)
-    return open_file(session, folder, standing.scan_id)
+    return open_file(session, folder, file_id)

@@ -69,7 +69,7 @@ class PaperSignature:
     capacity: str  # "", "TM.", "KT.", "TL.", "TUQ."; of a Party body "T/M" …
     signer: str
     title: str  # chức vụ
-    scanned: bool  # whether the scan is kept here
+    scan_id: int | None  # of the file, where the scan is kept here
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +155,4 @@ class SubmissionView:
     standing: Standing
     answered: int
     total: int
+    given_since: tuple[str, ...] = ()  # provided indicators given after it was presented or sent

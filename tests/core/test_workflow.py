@@ -18,6 +18,7 @@ ALLOWED = {
         for role in (Role.CLERK, Role.COORDINATOR)
         for state in (SubmissionState.FILLING, SubmissionState.AWAITING_APPROVAL)
     },
+    **{(Step.KEEP_SCAN, role, SubmissionState.SENT): SubmissionState.SENT for role in (Role.CLERK, Role.COORDINATOR)},
     (Step.RETURN, Role.LEADER, SubmissionState.AWAITING_APPROVAL): SubmissionState.FILLING,
     (Step.WITHDRAW, Role.LEADER, SubmissionState.SENT): SubmissionState.FILLING,
     (Step.SEND_BACK, Role.COORDINATOR, SubmissionState.AWAITING_APPROVAL): SubmissionState.FILLING,
@@ -26,7 +27,7 @@ ALLOWED = {
     **{(Step.PROVIDE, Role.COORDINATOR, state): state for state in SubmissionState},
     **{(Step.ADJUST, Role.CLERK, state): state for state in SubmissionState},
 }
-UNTIL_CLOSED = {Step.SEND_BACK, Step.DECIDE_KAD, Step.PROVIDE, Step.ADJUST}
+UNTIL_CLOSED = {Step.KEEP_SCAN, Step.SEND_BACK, Step.DECIDE_KAD, Step.PROVIDE, Step.ADJUST}
 
 
 @pytest.mark.parametrize(("step", "role", "state"), list(itertools.product(Step, Role, SubmissionState)))

@@ -11,14 +11,13 @@ import sqlalchemy as sa
 from survey.core.workflow import SubmissionState
 from survey.services.audit import check_events, history_of
 from survey.services.errors import Blocked, NotAllowed, NotFound, StillFaulty
-from survey.services.open_round import close_round
 from survey.services.read_submission import read_submission
-from survey.services.sign_off import approve, read_receipt, send_back, withdraw
-from survey.services.sign_on_paper import NotRecorded, PaperForm, Scan, add_scan, sign_on_paper, take_scan
+from survey.services.sign_off import approve, read_receipt, send_back
+from survey.services.sign_on_paper import NotRecorded, PaperForm, Scan, sign_on_paper
 from survey.services.submission_views import PaperSignature, Receipt
 from survey.storage.files import StoredFile
 from survey.storage.submissions import SignOff
-from tests.core.test_scans import JPEG, PDF, SVG
+from tests.core.test_scans import PDF, SVG
 from tests.services.world import CLOSES, FULL, NOW, World, at
 
 SECONDS_LEFT = (CLOSES - NOW).total_seconds()
@@ -75,7 +74,7 @@ def test_a_signed_paper_sends_what_was_presented(world: World, tmp_path: Path) -
     assert receipt.number == "2026-000001"
     assert receipt.by == "Nguyễn Thị Hòa"
     assert receipt.paper == PaperSignature(
-        "125/TTr-SYT", date(2026, 11, 23), "KT.", "Nguyễn Thị Hòa", "Phó Giám đốc", scanned=False
+        "125/TTr-SYT", date(2026, 11, 23), "KT.", "Nguyễn Thị Hòa", "Phó Giám đốc", scan_id=None
     )
     with world.database.reading() as session:
         assert read_receipt(session, world["leader"], world.submission()) == receipt
@@ -237,63 +236,6 @@ def test_a_fault_of_the_form_keeps_no_file(world: World, tmp_path: Path) -> None
     assert faults(world, tmp_path, scan=Scan(SVG, "a.pdf")) == {"scan": "file_unknown"}
     assert not list(tmp_path.iterdir())
     assert state(world) is SubmissionState.FILLING
-
-
-def test_the_scan_may_come_later_and_be_replaced_with_its_history_kept(world: World, tmp_path: Path) -> None:
-    world.save(FULL)
-    record(world, tmp_path)
-
-    def add(content: bytes, name: str, by: str = "clerk") -> None:
-        with world.database.writing() as session:
-            add_scan(session, tmp_path, world[by], world.submission(), Scan(content, name), clock=at(minutes=50))
-
-    add(PDF, "Bản quét.pdf")
-    add(PDF, "Bản quét.pdf")  # sent twice
-    add(JPEG, "trang 1.jpeg", by="coordinator")
-    with world.database.writing() as session:
-        found = take_scan(session, tmp_path, world["leader"], world.submission(), clock=at())
-    assert (found.content, found.name) == (JPEG, "trang 1.jpg")
-    assert events(world)[:3] == ["scan_replaced", "scan_added", "approved_on_paper"]
-    with world.database.reading() as session:
-        newest = history_of(session, world["clerk"], world.submission())[0]
-    assert newest.data["before"] != newest.data["file"]
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
-
-
-def test_a_scan_belongs_to_a_paper_that_stands(world: World, tmp_path: Path) -> None:
-    world.save(FULL)
-    scan = Scan(PDF, "a.pdf")
-    with pytest.raises(Blocked):
-        world.act(lambda s, p, i, clock: add_scan(s, tmp_path, p, i, scan, clock=clock), "clerk")
-    record(world, tmp_path, scan=scan)
-    world.act(withdraw, "leader")
-    with world.database.writing() as session, pytest.raises(NotFound):
-        take_scan(session, tmp_path, world["clerk"], world.submission(), clock=at())
-    for by, error in (("other", NotFound), ("leader", NotAllowed)):
-        with pytest.raises(error):
-            world.act(lambda s, p, i, clock: add_scan(s, tmp_path, p, i, scan, clock=clock), by)
-
-
-def test_no_scan_is_added_once_the_round_is_closed(world: World, tmp_path: Path) -> None:
-    world.save(FULL)
-    record(world, tmp_path)
-    with world.database.writing() as session:
-        close_round(session, world["coordinator"], world.known.round_id, clock=at(days=30))
-    with pytest.raises(Blocked) as caught:
-        world.act(lambda s, p, i, clock: add_scan(s, tmp_path, p, i, Scan(PDF, "a.pdf"), clock=clock), "clerk")
-    assert caught.value.obstacle == "closed"
-
-
-def test_a_coordinator_who_takes_the_scan_is_noted(world: World, tmp_path: Path) -> None:
-    world.save(FULL)
-    record(world, tmp_path, scan=Scan(PDF, "a.pdf"))
-    with world.database.writing() as session:
-        take_scan(session, tmp_path, world["coordinator"], world.submission(), clock=at())
-    with world.database.reading() as session:
-        from survey.storage.events import history
-
-        noted = history(session, "access", 10)
-    assert [event.kind for event in noted] == ["exported"]
 
 
 def test_what_was_sent_on_paper_is_sent_back_and_recorded_again_under_a_new_number(

@@ -10,14 +10,14 @@ from survey.core.workflow import Step
 from survey.services.errors import Blocked, NotAllowed, NotFound, StillMissing
 from survey.services.send_for_approval import recall, send_for_approval
 from survey.services.sign_off import approve, return_to_clerk, send_back, withdraw
-from survey.services.sign_on_paper import NotRecorded, PaperForm, sign_on_paper
+from survey.services.sign_on_paper import NotRecorded, PaperForm, Scan, add_scan, sign_on_paper
 from tests.services.world import World
 
 REASON = "Chỉ số 1.2 ghi nhầm số người được tập huấn."
 ROLES = {
-    "clerk": {Step.FILL, Step.PRESENT, Step.RECALL, Step.APPROVE_ON_PAPER},
+    "clerk": {Step.FILL, Step.PRESENT, Step.RECALL, Step.APPROVE_ON_PAPER, Step.KEEP_SCAN},
     "leader": {Step.APPROVE, Step.RETURN, Step.WITHDRAW},
-    "coordinator": {Step.SEND_BACK, Step.APPROVE_ON_PAPER},
+    "coordinator": {Step.SEND_BACK, Step.APPROVE_ON_PAPER, Step.KEEP_SCAN},
     "admin": set(),
 }
 
@@ -27,11 +27,16 @@ def _on_paper(session: Any, person: Any, submission_id: int, *, clock: Any) -> N
     sign_on_paper(session, Path("nowhere"), person, submission_id, PaperForm(), clock=clock)
 
 
+def _scan(session: Any, person: Any, submission_id: int, *, clock: Any) -> None:
+    add_scan(session, Path("nowhere"), person, submission_id, Scan(b"", ""), clock=clock)
+
+
 STEPS: dict[Step, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     Step.PRESENT: (send_for_approval, ()),
     Step.RECALL: (recall, ()),
     Step.APPROVE: (approve, ("0" * 64,)),
     Step.APPROVE_ON_PAPER: (_on_paper, ()),
+    Step.KEEP_SCAN: (_scan, ()),
     Step.RETURN: (return_to_clerk, (REASON,)),
     Step.WITHDRAW: (withdraw, ()),
     Step.SEND_BACK: (send_back, (REASON,)),
