@@ -1,188 +1,165 @@
-"""The CSV file of agencies, read and checked: every line and every fault, each with its line and column."""
+"""The register as a workbook or CSV file: its columns by heading, every line read, every fault with its cell."""
 
 from __future__ import annotations
 
-import codecs
-import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from survey.core.answers import clean_text
 from survey.core.errors import Fault
+from survey.core.text import LANGUAGES, say
+from survey.services.check_agency import CODE, REQUIRED, SHOWN, WORD, Checked, check_agency, circle_of, whole_faults
+from survey.services.register_values import FIELDS, Value
+from survey.services.register_words import ATTRIBUTE, RegisterWords
+from survey.services.upload_gate import Cell, Column, Row, Table
 
-COLUMNS = (
-    "code", "name", "kind", "type", "level", "parent_code", "ward_code_gso",
-    "basis", "questionnaire", "cohort", "assessed", "note",
-)  # fmt: skip
-"""Columns with a meaning; `identifier` (mã định danh) may follow; any other column is an attribute, 0 or 1 or empty."""
-REQUIRED = ("code", "name", "kind", "type", "level", "assessed")
-LARGEST_FILE = 10_000_000  # bytes
-LONGEST = 300  # characters of a cell
+FILE_FIELDS = (*FIELDS[: FIELDS.index("contact_name")], ATTRIBUTE, *FIELDS[FIELDS.index("contact_name") :])
+"""The order of columns; attributes stand in the middle."""
+WARD_DIGITS = 5  # of a code of the General Statistics Office: Excel loses the zeros before it
+PHONE_DIGITS = 9  # of a number typed as a figure, whose 0 Excel loses
 
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_WORD = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-_TRUTH = {"1": True, "0": False}
+_APOSTROPHE = re.compile(r"'+[=+\-@\t\r]")  # before what a spreadsheet would take for a formula, see export_agencies
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBody:
+    """A body that is there already, as far as a file is checked against it."""
+
+    values: Mapping[str, Value]
+    closed: str  # the day it was closed, dd/mm/yyyy; "" while it is open
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyLine:
-    """One agency as the file gives it."""
+    """One body as the file gives it: columns that are not in the file are not in `values`."""
 
     line: int
     code: str
-    name: str
-    kind: str
-    type: str
-    level: str
-    parent_code: str
-    ward_code: str
-    basis: str
-    questionnaire: str
-    cohort: str
-    assessed: bool
-    note: str
-    identifier: str | None  # None where the file has no such column
-    attributes: Mapping[str, bool]  # empty cells are left out
+    values: Mapping[str, Value]
 
 
 @dataclass
 class _Reading:
-    """The file being read, and what has been found wrong."""
+    """The table being read, and what has been found."""
 
-    file: str
+    table: Table
+    words: RegisterWords
+    known: Mapping[str, KnownBody]
+    strict: bool
+    lines: dict[str, AgencyLine] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, line: int, column: str, key: str, **data: object) -> None:
         """Note a fault."""
-        self.faults.append(Fault(self.file, line, f"services.agency_{key}", data, column))
+        self.faults.append(self.table.fault(line, f"registry.{key}", column, **data))
 
 
-def read_agencies(path: Path, known_parents: Mapping[str, str]) -> tuple[list[AgencyLine], list[Fault]]:
-    """The lines and all faults; `known_parents` is code → parent code of agencies that are there already."""
-    reading = _Reading(path.name)
-    rows = _rows(path, reading)
-    if not rows:
-        return [], reading.faults
-    header = [clean_text(cell).strip() for cell in rows[0][1]]
-    if not _check_header(header, rows[0][0], reading):
-        return [], reading.faults
-    lines: dict[str, AgencyLine] = {}
-    for number, cells in rows[1:]:
-        if len(cells) > len(header):
-            reading.add(number, "", "too_many_cells", wanted=len(header), found=len(cells))
-        cell = dict.fromkeys(header, "") | dict(zip(header, (clean_text(c).strip() for c in cells), strict=False))
-        line = _line(number, cell, reading)
-        if line.code in lines:
-            reading.add(number, "code", "repeated", code=line.code, first=lines[line.code].line)
-        elif line.code:
-            lines[line.code] = line
-    _check_parents(lines, known_parents, reading)
-    return list(lines.values()), reading.faults
+def register_columns(words: RegisterWords) -> tuple[Column, ...]:
+    """The columns of a register's file: words in either language, or the short names that programs write."""
+    columns = [_column("code", required=True)]
+    for name in FILE_FIELDS:
+        if name == ATTRIBUTE:
+            columns += [_attribute(attribute, words) for attribute in words.attributes]
+        else:
+            columns.append(_column(name, required=name in (*REQUIRED, "assessed")))
+    return (*columns, _column("closed"))
 
 
-def _rows(path: Path, reading: _Reading) -> list[tuple[int, list[str]]]:
-    """Rows that are not empty, each with the line it begins on."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        reading.add(1, "", "no_file")
-        return []
-    if len(data) > LARGEST_FILE:
-        reading.add(1, "", "too_large", megabytes=LARGEST_FILE // 1_000_000)
-        return []
-    try:
-        data = data.removeprefix(codecs.BOM_UTF8)
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        reading.add(data[: error.start].count(b"\n") + 1, "", "not_utf8")
-        return []
-    rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    begins = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((begins, cells))
-            begins = reader.line_num + 1
-    except csv.Error:
-        reading.add(begins, "", "not_csv")
-        return []
-    if not rows:
-        reading.add(1, "", "empty")
-    return rows
+def _column(name: str, *, required: bool = False) -> Column:
+    return Column(name, (*(say(f"registry.col_{name}", language) for language in LANGUAGES), name), required)
 
 
-def _check_header(header: list[str], line: int, reading: _Reading) -> bool:
-    for name in REQUIRED:
-        if name not in header:
-            reading.add(line, name, "column_missing")
-    for place, name in enumerate(header):
-        if name in header[:place]:
-            reading.add(line, name, "column_repeated")
-        elif name not in COLUMNS and not _WORD.fullmatch(name):
-            reading.add(line, name, "column_name")
-    return not reading.faults
+def _attribute(name: str, words: RegisterWords) -> Column:
+    return Column(ATTRIBUTE + name, (*(words.heading(name, language) for language in LANGUAGES), name))
 
 
-def _line(number: int, cell: Mapping[str, str], reading: _Reading) -> AgencyLine:
-    for column, value in cell.items():
-        if len(value) > LONGEST:
-            reading.add(number, column, "too_long", longest=LONGEST)
-    for column in REQUIRED:
-        if not cell[column]:
-            reading.add(number, column, "cell_needed")
-    for column, form in (("code", _CODE), ("parent_code", _CODE), ("questionnaire", _WORD), ("cohort", _WORD)):
-        if cell.get(column) and not form.fullmatch(cell[column]):
-            reading.add(number, column, "form", typed=cell[column][:60])
-    assessed = _truth(number, "assessed", cell, reading) or False
-    if assessed:
-        for column in ("questionnaire", "cohort"):
-            if not cell.get(column):
-                reading.add(number, column, "needed_if_assessed")
-    attributes = {}
-    for column in cell:
-        if column not in COLUMNS and column != "identifier" and cell[column]:
-            truth = _truth(number, column, cell, reading)
-            if truth is not None:
-                attributes[column] = truth
-    texts = {name: cell.get(name, "") for name in COLUMNS if name not in ("assessed", "ward_code_gso")}
-    return AgencyLine(
-        line=number,
-        ward_code=cell.get("ward_code_gso", ""),
-        assessed=assessed,
-        identifier=cell.get("identifier"),
-        attributes=attributes,
-        **texts,
-    )
+def read_agencies(
+    table: Table, words: RegisterWords, known: Mapping[str, KnownBody], *, strict: bool = True
+) -> tuple[list[AgencyLine], list[Fault]]:
+    """The lines and all faults. Not `strict`: a first register may bring codes and attributes of its own."""
+    reading = _Reading(table, words, known, strict)
+    columns = _known_columns(reading)
+    for row in table.rows:
+        _read_row(reading, row, columns)
+    _check_parents(reading)
+    return list(reading.lines.values()), reading.faults
 
 
-def _truth(number: int, column: str, cell: Mapping[str, str], reading: _Reading) -> bool | None:
-    value = _TRUTH.get(cell[column])
-    if value is None and cell[column]:
-        reading.add(number, column, "not_0_or_1", typed=cell[column][:60])
-    return value
+def _known_columns(reading: _Reading) -> dict[str, str]:
+    """Column of the table → field; columns that nobody knows are attributes of a first register, or faults."""
+    columns: dict[str, str] = {}
+    known = {column.key for column in register_columns(reading.words)}
+    for key, letters in reading.table.letters.items():
+        if key in known:
+            columns[key] = key
+        elif reading.strict or not WORD.fullmatch(key):
+            reading.add(0, "", "column_unknown", heading=key[:SHOWN], letters=letters)
+        else:
+            columns[key] = ATTRIBUTE + key
+    return columns
 
 
-def _check_parents(lines: Mapping[str, AgencyLine], known: Mapping[str, str], reading: _Reading) -> None:
-    """Unknown parents, and each circle of parents once."""
-    parents = {**known, **{code: line.parent_code for code, line in lines.items()}}
-    for line in lines.values():
-        if line.parent_code and line.parent_code not in parents:
-            reading.add(line.line, "parent_code", "parent_unknown", code=line.parent_code)
+def _read_row(reading: _Reading, row: Row, columns: Mapping[str, str]) -> None:
+    code = row.text("code")
+    if not code:
+        reading.add(row.number, "code", "needed")
+    elif not CODE.fullmatch(code):
+        reading.add(row.number, "code", "code_form", typed=code[:SHOWN])
+    elif code in reading.lines:
+        reading.add(row.number, "code", "repeated", code=code, first=reading.lines[code].line)
+    own = reading.known.get(code)
+    typed = {name: _typed(row.cell(key), name, reading.table) for key, name in columns.items() if name != "code"}
+    _check_closed(reading, row, typed.pop("closed", None), own)
+    checked = check_agency(typed, reading.words, strict=reading.strict)
+    _check_whole(checked, own)
+    by_field = {name: key for key, name in columns.items()}
+    for name, key, data in checked.faults:
+        reading.add(row.number, by_field.get(name, ""), key, **data)
+    reading.lines.setdefault(code, AgencyLine(row.number, code, checked.values))
+
+
+def _typed(cell: Cell, name: str, table: Table) -> str:
+    """The text of a cell, with the zeros that a spreadsheet takes from figures, and without its guard in a CSV."""
+    text = cell.text.strip()
+    if cell.kind == "number" and name == "ward_code_gso" and text.isdigit():
+        return text.zfill(WARD_DIGITS)
+    if cell.kind == "number" and name == "contact_phone" and text.isdigit() and len(text) == PHONE_DIGITS:
+        return f"0{text}"
+    return text[1:] if not table.sheet and _APOSTROPHE.match(text) else text
+
+
+def _check_whole(checked: Checked, own: KnownBody | None) -> None:
+    """What all the values of a body say together: those of the file, and those it keeps."""
+    told = {name for name, _, _ in checked.faults}
+    whole = {**(own.values if own else {}), **checked.values}
+    for name, key in whole_faults(whole):
+        if name not in told:
+            checked.fault(name, key)
+
+
+def _check_closed(reading: _Reading, row: Row, typed: str | None, own: KnownBody | None) -> None:
+    """Closing and opening are steps of their own, with a reason: the column only tells."""
+    stands = own.closed if own else ""
+    if typed is not None and typed != stands:
+        reading.add(row.number, "closed", "closed_elsewhere")
+
+
+def _check_parents(reading: _Reading) -> None:
+    """Unknown and closed parents, and each circle of parents once."""
+    lines, known = reading.lines, reading.known
+    parents = {code: str(body.values.get("parent_code") or "") for code, body in known.items()}
+    parents |= {code: str(line.values["parent_code"]) for code, line in lines.items() if "parent_code" in line.values}
     told: set[str] = set()
     for code, line in lines.items():
-        circle = list(_above(code, parents))
-        if parents.get(circle[-1]) == code and not told & set(circle):
+        parent = str(line.values.get("parent_code") or "")
+        if parent and parent not in known and parent not in lines:
+            reading.add(line.line, "parent_code", "parent_unknown", code=parent)
+        elif parent in known and known[parent].closed and known.get(code, _NOBODY).values.get("parent_code") != parent:
+            reading.add(line.line, "parent_code", "parent_closed", code=parent, day=known[parent].closed)
+        circle = circle_of(code, parents)
+        if circle and not told & set(circle):
             told.update(circle)
-            reading.add(line.line, "parent_code", "circle", codes=" → ".join([*circle, code]))
+            reading.add(line.line, "parent_code", "circle", codes=" → ".join((*circle, code)))
 
 
-def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
-    """A code and its parents upwards, until there is none or one comes back."""
-    seen: set[str] = set()
-    while code and code in parents and code not in seen:
-        seen.add(code)
-        yield code
-        code = parents[code]
+_NOBODY = KnownBody({}, "")

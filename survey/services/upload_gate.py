@@ -80,6 +80,12 @@ class Table:
         """A fault of a row (0: the whole table), with the place of `column` (a key) where it has one."""
         return CellFault(self.file, line, key, data, self.letters.get(column, ""), self.sheet)
 
+    def spot(self, line: int, column: str, language: str = "vi") -> str:
+        """Where a cell is inside the table, in short: "ô A7", or "dòng 7" of a CSV."""
+        if not self.sheet:
+            return say("upload.place_line", language, line=line)
+        return say("upload.place_cell", language, cell=f"{self.letters.get(column, '')}{line}")
+
 
 def read_upload(content: bytes, name: str, columns: Iterable[Column], *, sheet: str = "", more: bool = False) -> Table:
     """The table of an xlsx or CSV file, its columns found by heading wherever they stand. Raises Faults.

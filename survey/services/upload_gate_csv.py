@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -45,8 +46,9 @@ def _refuse_far(line: int, column: int) -> None:
 def _decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:1000]:
         raise Stop(Found("utf16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "kind_unknown"))
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise Stop(Found("not_utf8", line)) from None

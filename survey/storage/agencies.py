@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from survey.core.sorting_vi import fold
 from survey.storage.base import EMPTY, Base
+from survey.storage.database import compact_json
+from survey.storage.events import Event
 
 
 class Cohort(Base):
@@ -96,6 +98,31 @@ def listed(session: Session, search: str) -> Sequence[Agency]:
     return session.scalars(query.order_by(Agency.place, Agency.id)).all()
 
 
+def find_whole(session: Session, code: str, kinds: Collection[str] | None) -> Agency | None:
+    """The agency of a code with its parent and cohort, if it belongs to one of these khối (None: any)."""
+    query = sa.select(Agency).options(sa.orm.joinedload(Agency.parent), sa.orm.joinedload(Agency.cohort))
+    if kinds is not None:
+        query = query.where(Agency.kind.in_(kinds))
+    return session.scalar(query.where(Agency.code == code))
+
+
+def children(session: Session, agency_id: int) -> Sequence[Agency]:
+    """The agencies directly below one, in official order."""
+    query = sa.select(Agency).where(Agency.parent_id == agency_id)
+    return session.scalars(query.order_by(Agency.place, Agency.id)).all()
+
+
+def former_names(session: Session, agency_id: int) -> Sequence[FormerName]:
+    """The names that a body had, the last one first."""
+    query = sa.select(FormerName).where(FormerName.agency_id == agency_id)
+    return session.scalars(query.order_by(FormerName.until.desc(), FormerName.id.desc())).all()
+
+
+def keep_name(session: Session, agency: Agency, until: datetime, reason: str, account_id: int | None) -> None:
+    """Keep the name that an agency has now as a former one."""
+    session.add(FormerName(agency_id=agency.id, name=agency.name, until=until, reason=reason, account_id=account_id))
+
+
 def kinds(session: Session) -> set[str]:
     """Codes of the khối in the register."""
     return set(session.scalars(sa.select(Agency.kind).distinct()))
@@ -104,3 +131,30 @@ def kinds(session: Session) -> set[str]:
 def cohorts(session: Session) -> Sequence[Cohort]:
     """Cohorts in official order."""
     return session.scalars(sa.select(Cohort).order_by(Cohort.place, Cohort.code)).all()
+
+
+def events_about(session: Session, stream: str, code: str, limit: int) -> Sequence[Event]:
+    """The last events of a shared stream that name an agency's code, newest first."""
+    named = Event.data.contains(compact_json(code), autoescape=True)
+    query = sa.select(Event).where(Event.stream == stream, named).order_by(Event.number.desc())
+    return session.scalars(query.limit(limit)).all()
+
+
+def uses(session: Session, agency_id: int) -> dict[str, int]:
+    """How many lines of each other table name an agency; tables without any are left out."""
+    counts: dict[str, int] = {}
+    for table in Base.metadata.sorted_tables:
+        if table.name == FormerName.__tablename__:
+            continue
+        for column in table.columns:
+            if any(key.column is Agency.__table__.c.id for key in column.foreign_keys):
+                query = sa.select(sa.func.count()).select_from(table).where(column == agency_id)
+                counts[table.name] = counts.get(table.name, 0) + session.scalars(query).one()
+    return {name: count for name, count in counts.items() if count}
+
+
+def remove(session: Session, agency: Agency) -> None:
+    """Delete an agency that nothing names, and its former names."""
+    session.execute(sa.delete(FormerName).where(FormerName.agency_id == agency.id))
+    session.delete(agency)
+    session.flush()
