@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reports.data import AgencyRow, Cohort, CohortTotals, QuestionnaireResult, RoundData, fingerprint
 from survey import __version__
 from survey.core.ranking import ranks
@@ -11,6 +13,7 @@ from survey.services.heads import signed_words
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.round_scope import Kinds, scope_sentence
 from survey.services.score_round import RoundEntry, RoundScores, ScoredQuestionnaire, score_round
+from survey.storage.contacts import Contact, contacts
 
 
 def round_data(
@@ -23,6 +26,7 @@ def round_data(
 ) -> RoundData:
     """The round as it stands, in one snapshot: bodies of `kinds` (None: all), of the others totals. Raises NotFound."""
     scored = score_round(session, round_id, kinds=kinds, clock=clock)
+    named = contacts(session, [entry.agency.id for one in scored.questionnaires for entry in one.entries])
     cohorts = {cohort.code: Cohort(cohort.code, cohort.name.in_language(language)) for cohort in scored.cohorts}
     return RoundData(
         code=scored.round.code,
@@ -30,7 +34,7 @@ def round_data(
         period=scored.round.period,
         taken_at=scored.at,
         closed=scored.round.state is RoundState.CLOSED,
-        results=tuple(_result(one, cohorts, language) for one in scored.questionnaires),
+        results=tuple(_result(one, cohorts, named, language) for one in scored.questionnaires),
         notice=_notice(scored, scope_sentence(kinds, language), language),
         engine=__version__,
         audit_head=scored.audit_head,
@@ -48,12 +52,16 @@ def _notice(scored: RoundScores, scope: str, language: str) -> str:
     return " ".join(dict.fromkeys(notice for notice in (*demonstration, scope, *notices) if notice))
 
 
-def _result(scored: ScoredQuestionnaire, cohorts: dict[str, Cohort], language: str) -> QuestionnaireResult:
+def _result(
+    scored: ScoredQuestionnaire, cohorts: dict[str, Cohort], named: Mapping[int, Contact], language: str
+) -> QuestionnaireResult:
     sent = [entry.state is SubmissionState.SENT for entry in scored.entries]
     codes = [entry.cohort_code for entry in scored.entries]
     return QuestionnaireResult(
         questionnaire=scored.questionnaire,
-        agencies=tuple(_row(entry, cohorts[entry.cohort_code], language) for entry in scored.entries),
+        agencies=tuple(
+            _row(entry, cohorts[entry.cohort_code], named[entry.agency.id], language) for entry in scored.entries
+        ),
         cases=scored.cases,
         scores=scored.scores,
         ranks=ranks(scored.scores.rate_published, codes, sent),
@@ -61,7 +69,7 @@ def _result(scored: ScoredQuestionnaire, cohorts: dict[str, Cohort], language: s
     )
 
 
-def _row(entry: RoundEntry, cohort: Cohort, language: str) -> AgencyRow:
+def _row(entry: RoundEntry, cohort: Cohort, named: Contact, language: str) -> AgencyRow:
     pending = say("reports.pending_kad", language, count=entry.pending_kad) if entry.pending_kad else ""
     signed = signed_words(entry.paper, language) if entry.paper else ""
     return AgencyRow(
@@ -73,6 +81,8 @@ def _row(entry: RoundEntry, cohort: Cohort, language: str) -> AgencyRow:
         sent_at=entry.sent_at if entry.state is SubmissionState.SENT else None,
         last_activity=entry.last_activity,
         document_number=entry.paper.number if entry.paper else "",
+        contact=named.names,
+        phone=named.phones,
         notes=" ".join(words for words in (signed, pending) if words),
         lacking_evidence=entry.missing_evidence,
     )

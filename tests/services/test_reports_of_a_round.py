@@ -5,6 +5,7 @@ import io
 import openpyxl
 import pytest
 
+from survey.services.edit_agency import change_agency
 from survey.services.errors import NotAllowed, NotFound
 from survey.services.make_charts import draw_chart, list_charts
 from survey.services.make_workbook import make_workbook
@@ -40,6 +41,16 @@ def test_the_workbook_shows_what_was_sent_and_who_has_not(world: World) -> None:
     waiting = [row[1] for row in sheet(content, "Chưa gửi")[5:] if row[1]]
     assert "SO-1" not in waiting
     assert set(waiting) | {"SO-1"} == set(totals)
+
+
+def test_the_contact_of_the_register_stands_beside_each_body(world: World) -> None:
+    typed = {"contact_name": "Nguyễn Thị An", "contact_phone": "024 3825 3536"}
+    with world.database.writing() as session:
+        change_agency(session, world["admin"], "SO-1", typed, 1, clock=at())
+    with world.database.reading() as session:
+        rows = {row.code: row for one in round_data(session, world.known.round_id).results for row in one.agencies}
+    assert (rows["SO-1"].contact, rows["SO-1"].phone) == ("Nguyễn Thị An", "024 3825 3536")
+    assert (rows["SO-2"].contact, rows["SO-2"].phone) == ("Người other", "")
 
 
 def test_the_snapshot_is_provisional_until_the_round_is_closed(world: World) -> None:
