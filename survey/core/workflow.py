@@ -51,6 +51,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"  # rút lại what has been sent
     SEND_BACK = "send_back"  # the coordinator gives it back with a reason
     DECIDE_KAD = "decide_kad"  # the coordinator answers a request for "không áp dụng"
+    EXTEND = "extend"  # the coordinator gives one body a later deadline, or takes it back
     PROVIDE = "provide"  # the body that owns a figure gives it for an agency, or the coordinator in its place
     ADJUST = "adjust"  # the clerk asks the owner of a provided figure to correct it, or takes that back
 
@@ -91,6 +92,7 @@ RULES: dict[Step, Rule] = {
     Step.SEND_BACK: Rule(
         frozenset({_S.AWAITING_APPROVAL, _S.SENT}), _S.FILLING, frozenset({Role.COORDINATOR}), before_deadline=False
     ),
+    Step.EXTEND: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False),
     Step.DECIDE_KAD: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False),
     Step.PROVIDE: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False, by_duty=True),
     Step.ADJUST: Rule(frozenset(_S), None, frozenset({Role.CLERK}), before_deadline=False),

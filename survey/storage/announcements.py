@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.storage.accounts import Account
 from survey.storage.base import EMPTY, Base
+from survey.storage.events import Event, submission_stream
 from survey.storage.submission_rows import SubmissionRow
 
 NOTICE, REMINDER = "notice", "reminder"
@@ -87,7 +88,14 @@ def reminders_of(session: Session, round_id: int) -> dict[int, Reminded]:
         .where(Announcement.round_id == round_id, Announcement.kind == REMINDER, Announcement.agency_id.is_not(None))
         .group_by(Announcement.agency_id)
     )
-    return {agency_id: Reminded(count, last) for agency_id, count, last in session.execute(query)}
+    found = session.execute(query)
+    return {agency_id: Reminded(count, last) for agency_id, count, last in found if agency_id is not None}
+
+
+def events_of(session: Session, submission_id: int, kinds: Collection[str]) -> Sequence[Event]:
+    """What happened to a submission, of these kinds, newest first."""
+    wanted = (Event.stream == submission_stream(submission_id), Event.kind.in_(kinds))
+    return session.scalars(sa.select(Event).where(*wanted).order_by(Event.number.desc())).all()
 
 
 def read_until(session: Session, account_id: int, submission_id: int) -> datetime | None:

@@ -1,8 +1,8 @@
-"""Assessment rounds and the questionnaires in them."""
+"""Assessment rounds, the questionnaires and the cohorts in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -63,6 +63,30 @@ def versions_of(session: Session, round_id: int) -> set[int]:
     """Ids of the questionnaire versions of a round."""
     query = sa.select(RoundQuestionnaire.version_id).where(RoundQuestionnaire.round_id == round_id)
     return set(session.scalars(query))
+
+
+def hold(session: Session, round_id: int) -> Round | None:
+    """The round, kept from being changed by others until the unit of work ends."""
+    return session.get(Round, round_id, with_for_update=True, populate_existing=True)
+
+
+def cohorts_of(session: Session, round_id: int) -> set[str]:
+    """Codes of the cohorts that take part; none where all do."""
+    return set(session.scalars(sa.select(RoundCohort.cohort_code).where(RoundCohort.round_id == round_id)))
+
+
+def set_cohorts(session: Session, round_id: int, codes: Collection[str]) -> None:
+    """Let these cohorts take part and no others; none: all."""
+    session.execute(sa.delete(RoundCohort).where(RoundCohort.round_id == round_id))
+    session.add_all(RoundCohort(round_id=round_id, cohort_code=code) for code in sorted(codes))
+    session.flush()
+
+
+def set_versions(session: Session, round_id: int, versions: Collection[int]) -> None:
+    """Let a round use these versions and no others."""
+    session.execute(sa.delete(RoundQuestionnaire).where(RoundQuestionnaire.round_id == round_id))
+    session.add_all(RoundQuestionnaire(round_id=round_id, version_id=one) for one in sorted(versions))
+    session.flush()
 
 
 def next_receipt(session: Session, round_id: int) -> int:

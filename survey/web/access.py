@@ -42,6 +42,7 @@ class Of(StrEnum):
     SUBMISSION = "submission"  # <number>: of a body one serves, or of a khối one reads
     ROUND = "round"  # <code>: everybody's of the role, cut down to the khối one reads
     COHORT = "cohort"  # <cohort>: one all of whose bodies one reads
+    WHOLE = "whole"  # what is of every khối at once: of those who coordinate all of them
     BODY = "body"  # <code>: of a khối one reads; the register itself for administrators
 
 
@@ -82,6 +83,10 @@ def _round(roles: Allowed) -> Access:
 
 def _second_step(stage: Stage) -> Access:
     return Access(frozenset(), stage=stage)
+
+
+def _whole() -> Access:
+    return Access(COORDINATOR, Of.WHOLE)
 
 
 ROUTES: Mapping[str, Access] = MappingProxyType(
@@ -145,6 +150,36 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "coordinator.charts": _round(OVERVIEW),
         "coordinator.chart": Access(OVERVIEW, Of.COHORT),
         "coordinator.workbook": _round(OVERVIEW),
+        "coordinator.rounds": _page(OVERVIEW),
+        "coordinator.questionnaires": _page(REGISTER),
+        "coordinator.new_round": _whole(),
+        "coordinator.make_round": _whole(),
+        "coordinator.round_page": _round(OVERVIEW),
+        "coordinator.edit_round": _whole(),
+        "coordinator.change_round": _whole(),
+        "coordinator.begin_round": _whole(),
+        "coordinator.join_round": _whole(),
+        "coordinator.deadline": _whole(),
+        "coordinator.change_the_deadline": _whole(),
+        "coordinator.closing": _whole(),
+        "coordinator.close": _whole(),
+        "coordinator.reopening": _whole(),
+        "coordinator.reopen": _whole(),
+        "coordinator.deleting": _whole(),
+        "coordinator.delete": _whole(),
+        "coordinator.extensions": _round(OVERVIEW),
+        "coordinator.choose_extension": _round(COORDINATOR),
+        "coordinator.extend": _round(COORDINATOR),
+        "coordinator.end_extension": _phieu(COORDINATOR, Step.EXTEND),
+        "coordinator.chase": _round(OVERVIEW),
+        "coordinator.chase_file": _round(OVERVIEW),
+        "coordinator.compose": _round(COORDINATOR),
+        "coordinator.remind": _round(COORDINATOR),
+        "coordinator.notices": _round(OVERVIEW),
+        "coordinator.publish_notice": _round(COORDINATOR),
+        "coordinator.end_notice": _round(COORDINATOR),
+        "agency.feed": _phieu(AGENCY),
+        "agency.read_feed": _phieu(AGENCY),
         "admin.accounts": _page(ADMINISTRATOR),
         "admin.disable": _page(ADMINISTRATOR),
         "admin.enable": _page(ADMINISTRATOR),

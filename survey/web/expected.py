@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from survey.core.workflow import Obstacle, Role, RoundState, SubmissionState, obstacle
-from survey.services.people import Person
+from survey.services.people import EVERY_KIND, Person
 from survey.web.access import Access, Of, may_open
 
 
@@ -48,6 +48,8 @@ def reaches(of: Of, person: Person, target: Target) -> bool:
             return person.reads(target.kind) or any(body.agency_id == target.agency_id for body in person.bodies)
         case Of.COHORT:
             return person.reads(target.kind)
+        case Of.WHOLE:
+            return person.coordinates(EVERY_KIND)
         case Of.BODY:
             return person.reads(target.kind) or Role.ADMINISTRATOR in person.roles
         case Of.ROUND | Of.NOTHING:

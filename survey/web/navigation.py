@@ -29,6 +29,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("requests", "coordinator.now", "web_requests.short", OVERVIEW, "requests"),
     Entry("results", "coordinator.now", "web_board.ranking", OVERVIEW, "ranking"),
     Entry("charts", "coordinator.now", "web_charts.title", OVERVIEW, "charts"),
+    Entry("chase", "coordinator.now", "web_chase.title", OVERVIEW, "chase"),
+    Entry("rounds", "coordinator.rounds", "web_rounds.title", OVERVIEW),
     Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR),
     Entry("help", "public.help_page", "web.nav_help", EVERYBODY),
 )

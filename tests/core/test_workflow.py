@@ -24,10 +24,11 @@ ALLOWED = {
     (Step.SEND_BACK, Role.COORDINATOR, SubmissionState.AWAITING_APPROVAL): SubmissionState.FILLING,
     (Step.SEND_BACK, Role.COORDINATOR, SubmissionState.SENT): SubmissionState.FILLING,
     **{(Step.DECIDE_KAD, Role.COORDINATOR, state): state for state in SubmissionState},
+    **{(Step.EXTEND, Role.COORDINATOR, state): state for state in SubmissionState},
     **{(Step.PROVIDE, Role.COORDINATOR, state): state for state in SubmissionState},
     **{(Step.ADJUST, Role.CLERK, state): state for state in SubmissionState},
 }
-UNTIL_CLOSED = {Step.KEEP_SCAN, Step.SEND_BACK, Step.DECIDE_KAD, Step.PROVIDE, Step.ADJUST}
+UNTIL_CLOSED = {Step.KEEP_SCAN, Step.SEND_BACK, Step.EXTEND, Step.DECIDE_KAD, Step.PROVIDE, Step.ADJUST}
 
 
 @pytest.mark.parametrize(("step", "role", "state"), list(itertools.product(Step, Role, SubmissionState)))

@@ -9,8 +9,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from survey.core.numbers_vi import HANOI
+from survey.services.announce import read_feed
 from survey.services.audit import history_of
 from survey.services.instance import system_clock
+from survey.services.open_round import coming_rounds
 from survey.services.read_submission import list_submissions, read_submission
 from survey.services.review_submission import review_submission
 from survey.services.submission_views import GroupLine, LineStatus
@@ -47,9 +49,10 @@ def _newest(endpoint: str) -> str | Response:
         return redirect(url_for("auth.bodies"))
     with reading() as session:
         heads = list_submissions(session, person(), chosen.agency_id)
+        coming = () if heads else coming_rounds(session, person(), chosen.agency_id)
     if heads:
         return redirect(url_for(endpoint, number=heads[0].id))
-    return render_template("agency/none.html")
+    return render_template("agency/none.html", coming=coming)
 
 
 @agency.get("/<int:number>")
@@ -58,10 +61,11 @@ def hub(number: int) -> str:
     with reading() as session:
         view = read_submission(session, person(), number)
         others = list_submissions(session, person(), view.head.agency.id)
+        feed = read_feed(session, person(), number)
     working_on(view.head)
     return render_template(
         "agency/hub.html", view=view, head=view.head, tasks=first_tasks(view.groups),
-        left=days_left(view.head.deadline), others=[head for head in others if head.id != number],
+        left=days_left(view.head.deadline), feed=feed, others=[head for head in others if head.id != number],
     )  # fmt: skip
 
 

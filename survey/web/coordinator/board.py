@@ -27,7 +27,7 @@ ENOUGH_BODIES = 5  # a cohort of fewer is no finding: one body of two is half of
 
 
 @coordinator.get("/tong-hop", defaults={"room": "board"})
-@coordinator.get("/tong-hop/<any(bodies, requests, ranking, charts):room>")
+@coordinator.get("/tong-hop/<any(bodies, requests, ranking, charts, chase):room>")
 def now(room: str) -> str | Response:
     """A page of the newest round, or the page of an instance without rounds."""
     with reading() as session:

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.core.workflow import Step, SubmissionState
+from survey.services.announce import read_feed
 from survey.services.errors import Blocked, ContentChanged, NotAllowed, Refused, StillFaulty
 from survey.services.read_submission import read_submission
 from survey.services.review_submission import review_submission
@@ -27,8 +28,11 @@ def review(number: int) -> str:
 def _review(number: int, reason: str = "", error: str = "", warning: str = "") -> str:
     with reading() as session:
         view = review_submission(session, person(), number, language=current_language())
+        feed = read_feed(session, person(), number)
     working_on(view.head)
-    return render_template("leader/review.html", view=view, reason=reason, error=error, warning=warning, steps=Step)
+    return render_template(
+        "leader/review.html", view=view, feed=feed, reason=reason, error=error, warning=warning, steps=Step
+    )
 
 
 @leader.post("/duyet")

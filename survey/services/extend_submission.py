@@ -1,0 +1,142 @@
+"""A later deadline for some bodies of a round, one or several at once, with the reason; taken back the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from survey.core.asks import Text
+from survey.core.numbers_vi import format_date, format_time
+from survey.core.workflow import Obstacle, RoundState, Step, SubmissionState
+from survey.services import audit
+from survey.services.errors import Blocked, NotFound, Refused
+from survey.services.instance import Clock, Session, system_clock
+from survey.services.open_round import get_round
+from survey.services.people import Person
+from survey.services.round_rules import checked_why
+from survey.services.scope import find_submission, require, require_overview
+from survey.services.submission_views import AgencyRef
+from survey.storage import round_plans
+from survey.storage.submission_rows import SubmissionRow, find_row, rows_of_round, write_row
+
+MOST_AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """One body with a deadline of its own."""
+
+    submission_id: int
+    agency: AgencyRef
+    parent: str
+    cohort: Text
+    state: SubmissionState
+    until: datetime
+    reason: str
+    past: bool  # this deadline is over as well
+    in_force: bool  # it is later than the round's own
+    mine: bool  # the person may take it back
+
+
+def extend_submissions(
+    session: Session,
+    person: Person | None,
+    round_id: int,
+    submission_ids: Collection[int],
+    until: datetime,
+    reason: str,
+    *,
+    clock: Clock = system_clock,
+) -> int:
+    """Give bodies of an open round a later deadline, all or none; how many. None is the command line.
+
+    Raises NotFound for another khối's body as for none, Blocked before the round begins, Refused naming the field.
+    """
+    if not submission_ids:
+        raise Refused("extend.none_chosen", "bodies")
+    if len(submission_ids) > MOST_AT_ONCE:
+        raise Refused("extend.too_many", "bodies", most=MOST_AT_ONCE)
+    now, state = clock(), get_round(session, round_id).state
+    if state is not RoundState.OPEN:
+        raise Refused("rounds.closed" if state is RoundState.CLOSED else "rounds.not_opened", "until")
+    rows = [_held(session, person, number, now) for number in sorted(set(submission_ids))]
+    if any(row.round_id != round_id for row in rows):
+        raise NotFound
+    if until <= now:
+        raise Refused("extend.past", "until")
+    if until <= rows[0].closes_at:
+        due = rows[0].closes_at
+        raise Refused("extend.too_early", "until", deadline=f"{format_time(due)}, {format_date(due)}")
+    text = checked_why(reason)
+    for row in rows:
+        values = {"extended_until": until, "extension_reason": text}
+        told = {"until": until.isoformat(), "until_words": f"{format_time(until)}, {format_date(until)}"}
+        _write(session, row, person, now, "extended", values, reason=text, **told)
+    return len(rows)
+
+
+def take_back_extension(
+    session: Session, person: Person | None, submission_id: int, reason: str, *, clock: Clock = system_clock
+) -> None:
+    """End a body's later deadline: the round's own holds again. Raises as `extend_submissions` does."""
+    now = clock()
+    row = _held(session, person, submission_id, now)
+    if row.extended_until is None:
+        raise Refused("extend.not_extended", "reason")
+    text = checked_why(reason)
+    values = {"extended_until": None, "extension_reason": ""}
+    was = row.extended_until.isoformat()
+    _write(session, row, person, now, "extension_taken_back", values, reason=text, was=was)
+
+
+def _held(session: Session, person: Person | None, submission_id: int, now: datetime) -> SubmissionRow:
+    """The submission with its lock, if the person coordinates its khối and its round is open."""
+    if person is not None:
+        row = find_submission(session, person, submission_id, lock=True)
+        require(row, person, Step.EXTEND, now)
+        return row
+    found = find_row(session, submission_id, (), None, lock=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _write(
+    session: Session,
+    row: SubmissionRow,
+    person: Person | None,
+    now: datetime,
+    kind: str,
+    values: dict[str, Any],
+    **told: str,
+) -> None:
+    if not write_row(session, row, values):
+        raise Blocked(Step.EXTEND, Obstacle.CLOSED)
+    audit.record_for(session, row, kind, person, now, **told)
+
+
+def list_extensions(
+    session: Session, person: Person, round_id: int, *, clock: Clock = system_clock
+) -> tuple[Extension, ...]:
+    """The bodies of a round with a deadline of their own that the person may see. Raises NotFound, NotAllowed."""
+    require_overview(person)
+    get_round(session, round_id)
+    reasons, now = round_plans.extended(session, round_id), clock()
+    return tuple(
+        Extension(
+            submission_id=row.id,
+            agency=AgencyRef(row.agency_id, row.agency_code, row.agency_name),
+            parent=row.parent_name or "",
+            cohort=Text(row.cohort_vi, row.cohort_en),
+            state=row.state,
+            until=row.extended_until,
+            reason=reasons.get(row.id, ""),
+            past=now > row.deadline,
+            in_force=row.extended_until > row.closes_at,
+            mine=person.coordinates(row.kind),
+        )
+        for row in rows_of_round(session, round_id, answers=False)
+        if row.extended_until is not None and person.reads(row.kind)
+    )
