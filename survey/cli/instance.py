@@ -1,15 +1,12 @@
-"""Commands on an instance: upgrading it, its agencies and accounts, filling it with demonstration data."""
+"""Commands on an instance: upgrading it, its agencies, filling it with demonstration data."""
 
 from __future__ import annotations
 
-import getpass
-import sys
 from argparse import Namespace
 from datetime import datetime
 
 from survey.cli.say import inform, steps, tell
 from survey.core.text import say
-from survey.core.workflow import Role
 from survey.services.instance import Database, instance_folder, open_database
 
 
@@ -61,40 +58,6 @@ def import_agencies(asked: Namespace) -> None:
     with ready_database().writing() as session:
         done = take_in(session, asked.file)
     inform("cli.agencies_imported", asked.language, added=done.added, changed=done.changed, unchanged=done.unchanged)
-
-
-def create_account(asked: Namespace) -> None:
-    """Make an account; the password is asked for at a terminal and read from stdin elsewhere."""
-    from survey.services.create_account import Serves
-    from survey.services.create_account import create_account as make
-    from survey.services.scope import checked_kinds
-
-    serves = [Serves(code, Role.CLERK, asked.title) for code in asked.clerk]
-    serves += [Serves(code, Role.LEADER, asked.title) for code in asked.leader]
-    password = _password(asked.language)
-    with ready_database().writing() as session:
-        kinds = checked_kinds(session, asked.khoi)
-        make(
-            session,
-            login=asked.login,
-            name=asked.name,
-            password=password,
-            roles=[Role(role) for role in asked.role],
-            serves=serves,
-            kinds=kinds,
-            language=asked.language,
-        )
-    inform("cli.account_created", asked.language, login=asked.login)
-
-
-def _password(language: str) -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    while True:
-        first = getpass.getpass(say("cli.ask_password", language))
-        if getpass.getpass(say("cli.ask_password_again", language)) == first:
-            return first
-        inform("cli.passwords_differ", language)
 
 
 def demo(asked: Namespace) -> int:

@@ -125,7 +125,8 @@ def _add_register(commands: Commands[Parser]) -> None:
 
 
 def _add_instance(commands: Commands[Parser]) -> None:
-    create = _command(_room(commands, "account"), "create", "instance:create_account", "account_create")
+    account = _room(commands, "account")
+    create = _command(account, "create", "accounts:create", "account_create")
     create.add_argument("--login", required=True, help=both("cli.help_login"))
     create.add_argument("--name", required=True, help=both("cli.help_name"))
     create.add_argument(
@@ -139,6 +140,12 @@ def _add_instance(commands: Commands[Parser]) -> None:
     create.add_argument("--clerk", action="append", default=[], metavar="CODE", help=both("cli.help_clerk"))
     create.add_argument("--leader", action="append", default=[], metavar="CODE", help=both("cli.help_leader"))
     create.add_argument("--title", default="", help=both("cli.help_title"))
+    create.add_argument("--invite", action="store_true", help=both("cli.help_invite"))
+    reset = _command(account, "reset", "accounts:reset", "account_reset")
+    reset.add_argument("login", metavar="LOGIN", help=both("cli.help_login"))
+    reset.add_argument("--second-factor", action="store_true", help=both("cli.help_second_factor"))
+    unlock = _command(account, "unlock", "accounts:unlock", "account_unlock")
+    unlock.add_argument("login", metavar="LOGIN", help=both("cli.help_login"))
     mail = _room(commands, "mail")
     _command(mail, "send", "mail:send", "mail_send")
     trial = _command(mail, "test", "mail:test", "mail_test")
