@@ -148,7 +148,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "coordinator.decide": _phieu(COORDINATOR, Step.DECIDE_KAD),
         "coordinator.ranking": _round(OVERVIEW),
         "coordinator.charts": _round(OVERVIEW),
-        "coordinator.chart": Access(OVERVIEW, Of.COHORT),
+        "coordinator.chart": Access(OVERVIEW, Of.COHORT, states=SENT),
         "coordinator.workbook": _round(OVERVIEW),
         "coordinator.rounds": _page(OVERVIEW),
         "coordinator.questionnaires": _page(REGISTER),

@@ -38,6 +38,8 @@ def expected(access: Access, person: Person | None, target: Target) -> frozenset
         return frozenset({Answer.SIGN_IN})
     if not may_open(access.roles, person) or not reaches(access.of, person, target):
         return frozenset({Answer.MISSING})
+    if access.states is not None and target.state not in access.states:
+        return frozenset({Answer.MISSING})
     return _of_submission(access, person, target) if access.of is Of.SUBMISSION else frozenset({Answer.OPEN})
 
 
@@ -58,8 +60,6 @@ def reaches(of: Of, person: Person, target: Target) -> bool:
 
 def _of_submission(access: Access, person: Person, target: Target) -> frozenset[Answer]:
     roles = person.roles_for(target.agency_id, target.kind)
-    if access.states is not None and target.state not in access.states:
-        return frozenset({Answer.MISSING})
     if access.while_open is not None:
         found = obstacle(access.while_open, target.state, roles, target.round, in_time=target.in_time)
         return frozenset({Answer.OPEN if found is None else Answer.MISSING})

@@ -1,97 +1,90 @@
-"""Every route × who asks: the table is whole, it is what the code does, and foreign is as missing as nothing."""
-
-from typing import Any
+"""Every route × who asks × whose body × state: the table is whole, and it is what the pages do, cell by cell."""
 
 import pytest
-from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
-from survey.core.workflow import Role
-from survey.web.access import ROUTES, STATIC
-from tests.web.conftest import DEPARTMENT, WARD, Site
+from survey.core.workflow import SubmissionState
+from survey.web.access import ROUTES, STATIC, Of
+from survey.web.expected import Answer, Target, expected
+from tests.web.access_requests import Ask, asks, rights, send, tokens
+from tests.web.access_world import ASKERS, ROUNDS, STATES, Rights
+from tests.web.strict_client import check_headers
 
-ASKING = {
-    "nobody": (None, frozenset()),
-    "clerk": ("nhap", frozenset({Role.CLERK})),
-    "leader": ("duyet", frozenset({Role.LEADER})),
-    "coordinator": ("tonghop", frozenset({Role.COORDINATOR})),
-    "administrator": ("quantri", frozenset({Role.ADMINISTRATOR})),
+__all__ = ["rights", "tokens"]
+
+GOOD = {
+    Answer.OPEN: {"GET": {200, 302, 303, 304}, "POST": {200, 204, 302, 303, 400, 422}},
+    Answer.BLOCKED: {"GET": {409}, "POST": {409}},
+    Answer.MISSING: {"GET": {404}, "POST": {404}},
+    Answer.SIGN_IN: {"GET": {302}, "POST": {401}},
 }
-OTHER = {"code": "2", "document": 10**9}
+EVERYBODYS = {200, 302, 303, 400, 401, 404, 422}  # of routes without a door: a link or a code may be unknown
 
 
-def routes(site: Site) -> list[tuple[Rule, str]]:
-    """Every rule with each of its methods."""
-    rules = [rule for rule in site.app.url_map.iter_rules() if rule.endpoint not in STATIC]
-    return [(rule, method) for rule in rules for method in sorted(set(rule.methods or ()) - {"HEAD", "OPTIONS"})]
+def is_as_told(ask: Ask, answer: TestResponse, wanted: frozenset[Answer]) -> bool:
+    """Whether the answer is one that the table allows."""
+    if ROUTES[ask.endpoint].roles is None:
+        return answer.status_code in EVERYBODYS
+    good = {status for one in wanted for status in GOOD[one]["GET" if ask.method == "GET" else "POST"]}
+    if Answer.OPEN in wanted and not ask.known:
+        good |= {404}  # what the address names beside the phiếu is not there
+    return answer.status_code in good
 
 
-def address(site: Site, rule: Rule, agency: str) -> str:
-    """An address of the rule that is about this agency's phiếu, as far as it is about one."""
-    known: dict[str, object] = {**OTHER, "number": site.submissions[agency]}
-    if rule.endpoint.startswith(("coordinator.", "admin.")):
-        known["code"] = "2026"
-    with site.app.test_request_context():
-        adapter = site.app.url_map.bind("localhost")
-        return adapter.build(rule.endpoint, {name: _value(rule, name, known) for name in rule.arguments})
+def check_cell(ask: Ask, login: str | None, answer: TestResponse, wanted: frozenset[Answer]) -> str:
+    """What is wrong with one cell; empty where nothing is."""
+    check_headers(answer)
+    if login is not None and answer.headers["Cache-Control"] != "no-store":
+        return f"{ask.endpoint} {ask.method} for {login} may be kept: {answer.headers['Cache-Control']}"
+    if is_as_told(ask, answer, wanted):
+        return ""
+    return f"{ask.endpoint} {ask.method} {ask.path} for {login}: {answer.status_code}, not {'/'.join(sorted(wanted))}"
 
 
-def _value(rule: Rule, name: str, known: dict[str, object]) -> object:
-    """Something that the route takes at `name`: what is known, the first of a list of words, or 1."""
-    words = getattr(rule._converters.get(name), "items", None)
-    return sorted(words)[0] if words else known.get(name, (rule.defaults or {}).get(name, 1))
+def test_every_route_is_in_the_table_and_nothing_else(rights: Rights) -> None:
+    assert {rule.endpoint for rule in rights.app.url_map.iter_rules()} == set(ROUTES)
 
 
-def test_every_route_is_in_the_table_and_nothing_else(site: Site) -> None:
-    assert {rule.endpoint for rule in site.app.url_map.iter_rules()} == set(ROUTES)
+def test_what_changes_something_is_never_done_by_a_link(rights: Rights) -> None:
+    steps = {ask.endpoint: ask.method for ask in asks(rights) if ROUTES[ask.endpoint].step is not None}
+    assert set(steps.values()) == {"POST"}
 
 
-@pytest.mark.parametrize("asking", ASKING)
-def test_a_route_answers_those_whom_the_table_names_and_nobody_else(site: Site, asking: str) -> None:
-    login, roles = ASKING[asking]
-    wrong = []
-    for rule, method in routes(site):
-        allowed = ROUTES[rule.endpoint].roles
-        client = site.client(login) if login else site.anonymous()
-        answer = client.open(address(site, rule, WARD), method=method)
-        if allowed is None:
-            expected = answer.status_code in (200, 302, 400)
-        elif login is None:
-            sent = answer.status_code == 302 and answer.headers["Location"].startswith("/dang-nhap")
-            expected = sent if method == "GET" else answer.status_code == 401
-        elif allowed & roles:  # a POST without its token goes no further than 400
-            expected = answer.status_code in (200, 302, 404, 500) if method == "GET" else answer.status_code == 400
-        else:
-            expected = answer.status_code == 404
-        if not expected:
-            wrong.append((rule.endpoint, method, answer.status_code))
-    assert not wrong
-
-
-def test_a_foreign_phieu_is_as_missing_as_none(site: Site) -> None:
-    client = site.client("nhap")
-    for rule, method in routes(site):
-        if "number" not in rule.arguments or Role.CLERK not in (ROUTES[rule.endpoint].roles or ()):
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("when", ROUNDS)
+def test_every_cell_is_answered_as_the_table_says(
+    rights: Rights, tokens: dict[str, str], when: str, state: SubmissionState
+) -> None:
+    target = rights.put(when, state)
+    wrong, cells = [], 0
+    for ask in asks(rights):
+        if stands_the_same(ask, when, state):
             continue
-        token = client.page(site.ward).form("/dang-xuat").fields["csrf_token"][0]
-        theirs = address(site, rule, DEPARTMENT)
-        nobodys = theirs.replace(f"/phieu/{site.submissions[DEPARTMENT]}", "/phieu/999999")
-        foreign, none = (client.open(path, method=method, **content(rule, token)) for path in (theirs, nobodys))
-        assert (foreign.status_code, none.status_code) == (404, 404), rule.endpoint
-        assert foreign.text.replace(theirs, "") == none.text.replace(nobodys, ""), rule.endpoint
+        for login in (None, *ASKERS):
+            answer = send(rights, login, ask.method, ask.path, **ask.content(tokens.get(login or "", "")))
+            wanted = expected(ROUTES[ask.endpoint], rights.people.get(login or ""), target)
+            wrong.append(check_cell(ask, login, answer, wanted))
+            cells += 1
+    assert cells >= 400
+    assert [fault for fault in wrong if fault] == []
 
 
-def content(rule: Rule, token: str) -> dict[str, Any]:
-    """What a well-meant request of the route holds."""
-    if rule.endpoint == "agency.save":
-        changes = {"changes": [{"key": "1.4", "typed": "yes", "seen": 0}]}
-        return {"json": changes, "headers": {"X-CSRF-Token": token, "Accept": "text/html"}}
-    return {"data": {"csrf_token": token, "do": "save"}}
+def stands_the_same(ask: Ask, when: str, state: SubmissionState) -> bool:
+    """Pages that are nothing of a round or a phiếu are the same whatever becomes of it: they are asked for once."""
+    return ROUTES[ask.endpoint].of is Of.NOTHING and not (when == "open" and state is SubmissionState.SENT)
 
 
-def test_fields_that_nobody_asked_for_change_nothing(site: Site) -> None:
-    client = site.client("nhap")
-    form = next(f for f in client.page(f"{site.ward}/muc/2").forms() if f.action.endswith("/muc/2"))
-    answer = client.send(form, state="sent", agency_id="1", points="99", **{"a.1.1.a": "5", "s.1.1.a": "0:"})
-    assert answer.status_code == 200
-    assert "Chưa bắt đầu" in client.page(site.ward).text
-    assert client.page(f"{site.ward}/lich-su").text.count("lưu số liệu") == 0
+@pytest.mark.parametrize("login", ASKERS)
+def test_a_form_without_the_token_of_its_session_goes_nowhere(rights: Rights, login: str) -> None:
+    target = rights.put("open", SubmissionState.FILLING)
+    for ask in asks(rights):
+        if ask.method == "GET" or ROUTES[ask.endpoint].roles is None:
+            continue
+        answer = send(rights, login, ask.method, ask.path, **ask.content("0" * 64))
+        closed = Answer.MISSING in expected(ROUTES[ask.endpoint], rights.people[login], target)
+        assert answer.status_code in ({400, 404} if closed else {400}), ask
+
+
+def test_the_table_names_no_static_file() -> None:
+    assert set(ROUTES) >= STATIC
+    assert isinstance(expected(ROUTES["static"], None, Target(0, "")), frozenset)

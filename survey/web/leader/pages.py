@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from survey.core.workflow import Step, SubmissionState
 from survey.services.announce import read_feed
-from survey.services.errors import Blocked, ContentChanged, NotAllowed, Refused, StillFaulty
+from survey.services.errors import Blocked, ContentChanged, Refused, StillFaulty
 from survey.services.read_submission import read_submission
 from survey.services.review_submission import review_submission
 from survey.services.sign_off import approve, read_receipt, return_to_clerk, withdraw
@@ -41,7 +41,7 @@ def send(number: int) -> Response | tuple[str, int]:
     try:
         with writing() as session:
             approve(session, person(), number, request.form.get("seen", ""))
-    except (ContentChanged, Blocked, NotAllowed, StillFaulty) as refused:
+    except (ContentChanged, Blocked, StillFaulty) as refused:
         status = 422 if isinstance(refused, StillFaulty) else 409
         return _review(number, warning=refused.sentence(current_language())), status
     return redirect(url_for("leader.receipt", number=number))
@@ -56,7 +56,7 @@ def give_back(number: int) -> Response | tuple[str, int]:
             return_to_clerk(session, person(), number, reason)
     except Refused as refused:
         return _review(number, reason, refused.sentence(current_language())), 422
-    except (Blocked, NotAllowed) as refused:
+    except Blocked as refused:
         return _review(number, reason, warning=refused.sentence(current_language())), 409
     return with_notice(redirect(url_for("agency.hub", number=number)), "returned_to_clerk")
 
@@ -94,6 +94,6 @@ def take_back(number: int) -> Response | tuple[str, int]:
     try:
         with writing() as session:
             withdraw(session, person(), number)
-    except (Blocked, NotAllowed) as refused:
+    except Blocked as refused:
         return _withdrawal(number, refused.sentence(current_language())), 409
     return with_notice(redirect(url_for("agency.hub", number=number)), "withdrawn")
