@@ -26,6 +26,10 @@ class Holder:
     account_id: int
     name: str
 
+    def is_of(self, person: Person) -> bool:
+        """Whether this is the person."""
+        return self.account_id == person.account_id
+
 
 @dataclass(frozen=True, slots=True)
 class Assignable:

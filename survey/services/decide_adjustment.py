@@ -16,7 +16,7 @@ from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.figures_views import rows_of
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
-from survey.services.provide_duty import Item, Task, clerk_bodies, open_provided, tasks_of
+from survey.services.provide_duty import Item, Task, clerk_bodies, open_provided, require_round, tasks_of
 from survey.services.provide_figures import (
     Source,
     broken_pairs,
@@ -40,6 +40,7 @@ class AdjustmentEntry:
     """One request in the owner's list; who asked is named by the body alone."""
 
     id: int
+    submission_id: int
     agency: AgencyRef
     code: str
     name: Text
@@ -73,7 +74,7 @@ def _of_task(session: Session, person: Person, task: Task, language: str) -> lis
     may = {code: may_decide(session, person, items[code]) for code in {one.indicator for one in found}}
     return [
         AdjustmentEntry(
-            one.id, AgencyRef(row.agency_id, row.code, row.name),
+            one.id, row.submission_id, AgencyRef(row.agency_id, row.code, row.name),
             one.indicator, items[one.indicator].indicator.name, items[one.indicator].body,
             proposed_figures(task.questionnaire, one, row.answers, language), one.reason, one.created_at,
             one.decision, one.decision_reason, one.decided_at, may[one.indicator],
@@ -106,6 +107,7 @@ def decide_adjustment(
 
     Raises NotFound for those who do not answer it, Blocked in a closed round, Refused naming the field.
     """
+    require_round(session, person, code, clock)
     request = session.get(Adjustment, adjustment_id)
     if request is None:
         raise NotFound

@@ -30,7 +30,7 @@ from survey.services.pending_imports import (
     mark_applied,
 )
 from survey.services.people import Person
-from survey.services.provide_duty import Task, find_task, open_provided, require_open
+from survey.services.provide_duty import Task, find_task, open_provided, require_open, require_round
 from survey.services.provide_figures import (
     Source,
     broken_pairs,
@@ -156,10 +156,10 @@ def apply_figures(
     Raises NotFound, Blocked, Faults (nothing is taken), Refused for a letter that cannot be, or where figures have
     changed since the preview whose `basis` was `seen`.
     """
+    require_round(session, person, code, clock)
     pending, task = _kept(session, person, code, import_id, clock)
     if pending.applied:
         return 0
-    require_open(task)
     source = read_source(number, dated, clock().astimezone(HANOI).date())
     compared = _compare(task, rows_of(session, task, lock=True), pending.table, person.language)
     if compared.faults:

@@ -106,6 +106,11 @@ def find_task(
     raise NotFound
 
 
+def require_round(session: Session, person: Person, code: str, clock: Clock) -> None:
+    """Raise NotFound where a person gives nothing in a round, Blocked where it takes no figures now."""
+    require_open(tasks_of(session, person, code, clock=clock)[0])
+
+
 def require_open(task: Task) -> None:
     """Raise Blocked where the round takes no figures now."""
     if task.obstacle is not None:

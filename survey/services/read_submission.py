@@ -10,6 +10,7 @@ from survey.services.instance import Clock, Session, system_clock
 from survey.services.lines import Lines
 from survey.services.page_views import EvidenceView, GroupPage
 from survey.services.people import Person
+from survey.services.provided_source import given_since
 from survey.services.published import published
 from survey.services.scope import find_submission, round_state
 from survey.services.sheet import Sheet, read_sheet
@@ -45,7 +46,12 @@ def read_submission(
     lines = Lines(sheet, names).all()
     top = [line for line in lines if line.depth == 0]
     return SubmissionView(
-        head, lines, sheet.standing(), sum(line.answered for line in top), sum(line.total for line in top)
+        head,
+        lines,
+        sheet.standing(),
+        sum(line.answered for line in top),
+        sum(line.total for line in top),
+        tuple(indicator.code for indicator in sheet.questionnaire.indicators if given_since(row, indicator)),
     )
 
 

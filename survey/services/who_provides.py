@@ -12,7 +12,7 @@ from survey.core import document as doc
 from survey.core.asks import Text
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.sorting_vi import fold, vietnamese_key
-from survey.core.workflow import Obstacle, RoundState, Step
+from survey.core.workflow import Obstacle, Role, RoundState, Step
 from survey.services import audit
 from survey.services.errors import Blocked, NotAllowed, NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
@@ -67,6 +67,7 @@ class Givers:
     round: RoundRef
     parts: tuple[GiversOf, ...]
     choices: tuple[AgencyRef, ...]  # bodies of the city, by name
+    kinds: frozenset[str]  # khối of the agencies that are given figures
     blocked: bool  # the round is closed
 
 
@@ -87,12 +88,14 @@ def who_provides(session: Session, person: Person, code: str) -> Givers:
     found = find_round(session, code)
     bodies = _bodies(session)
     chosen = {(one.version_id, one.indicator): one.agency_id for one in providers.providers(session, found.id)}
-    parts = []
+    parts: list[GiversOf] = []
+    kinds: set[str] = set()
     for version_id, lines in _versions(session, found.id).items():
         seen = frozenset(line.kind for line in lines if person.reads(line.kind))
         questionnaire = published(session, version_id, lines[0].sha256)
         if not seen or not provided_indicators(questionnaire):
             continue
+        kinds |= seen
         counts = _counts(session, found.id, version_id, questionnaire, seen)
         givers = tuple(
             _giver(session, version_id, indicator, bodies, chosen.get((version_id, indicator.code)), counts)
@@ -101,7 +104,7 @@ def who_provides(session: Session, person: Person, code: str) -> Givers:
         may_change = all(person.coordinates(line.kind) for line in lines)
         parts.append(GiversOf(lines[0].questionnaire_id, questionnaire.title, givers, may_change))
     choices = sorted(_choices(bodies), key=lambda body: vietnamese_key(body.name))
-    return Givers(found, tuple(parts), tuple(choices), found.state is RoundState.CLOSED)
+    return Givers(found, tuple(parts), tuple(choices), frozenset(kinds), found.state is RoundState.CLOSED)
 
 
 def _versions(session: Session, round_id: int) -> dict[int, list[RoundVersion]]:
@@ -169,10 +172,13 @@ def choose_providers(
 ) -> int:
     """Set the bodies (agency codes, "" for none) of provided indicators by `Giver.place`; how many changed.
 
-    One event for all. Raises NotFound, NotAllowed (not coordinator of every khối that answers it), Blocked, Refused.
+    One event for all. Raises NotFound (also for a questionnaire of which one does not coordinate every khối),
+    NotAllowed for those who are no coordinators, Blocked, Refused.
     """
+    if Role.COORDINATOR not in person.roles:
+        raise NotAllowed
     found = find_round(session, code)
-    if found.state is RoundState.CLOSED:
+    if chosen and found.state is RoundState.CLOSED:
         raise Blocked(Step.PROVIDE, Obstacle.CLOSED)
     known = {(one.version_id, one.indicator): one for one in providers.providers(session, found.id)}
     by_code = agencies.by_code(session)
@@ -196,14 +202,12 @@ def choose_providers(
 
 
 def _places(session: Session, person: Person, round_id: int) -> dict[str, tuple[int, str]]:
-    """The fields that this person may set. Raises NotAllowed for one who coordinates no questionnaire whole."""
+    """The fields that this person may set: of questionnaires whose every khối they coordinate."""
     places = {}
     for version_id, lines in _versions(session, round_id).items():
         if all(person.coordinates(line.kind) for line in lines):
             for indicator in provided_indicators(published(session, version_id, lines[0].sha256)):
                 places[f"{version_id}.{indicator.code}"] = (version_id, indicator.code)
-    if not places:
-        raise NotAllowed
     return places
 
 

@@ -31,6 +31,7 @@ LEADER: Allowed = frozenset({Role.LEADER})
 AGENCY: Allowed = frozenset({Role.CLERK, Role.LEADER})
 COORDINATOR: Allowed = frozenset({Role.COORDINATOR})
 ADMINISTRATOR: Allowed = frozenset({Role.ADMINISTRATOR})
+GIVER: Allowed = frozenset({Role.CLERK, Role.COORDINATOR})
 OVERVIEW: Allowed = frozenset({Role.COORDINATOR, Role.AUDITOR})
 REGISTER: Allowed = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR})
 
@@ -41,6 +42,8 @@ class Of(StrEnum):
     NOTHING = "nothing"  # nothing of anybody's
     SUBMISSION = "submission"  # <number>: of a body one serves, or of a khối one reads
     ROUND = "round"  # <code>: everybody's of the role, cut down to the khối one reads
+    DUTY = "duty"  # <code>: a round in which one's body gives figures, or in which one coordinates those given them
+    GIVEN = "given"  # <number>: a submission that is given such figures
     COHORT = "cohort"  # <cohort>: one all of whose bodies one reads
     WHOLE = "whole"  # what is of every khối at once: of those who coordinate all of them
     BODY = "body"  # <code>: of a khối one reads; the register itself for administrators
@@ -87,6 +90,10 @@ def _second_step(stage: Stage) -> Access:
 
 def _whole() -> Access:
     return Access(COORDINATOR, Of.WHOLE)
+
+
+def _duty(step: Step | None = None, *, given: bool = False) -> Access:
+    return Access(GIVER, Of.GIVEN if given else Of.DUTY, step)
 
 
 ROUTES: Mapping[str, Access] = MappingProxyType(
@@ -180,6 +187,25 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "coordinator.end_notice": _round(COORDINATOR),
         "agency.feed": _phieu(AGENCY),
         "agency.read_feed": _phieu(AGENCY),
+        "provider.home": _page(GIVER),
+        "provider.duties": _duty(),
+        "provider.agencies": _duty(),
+        "provider.entry": _duty(given=True),
+        "provider.enter": _duty(Step.PROVIDE, given=True),
+        "provider.workbook": _duty(),
+        "provider.upload": _duty(Step.PROVIDE),
+        "provider.preview": _duty(),
+        "provider.apply": _duty(Step.PROVIDE),
+        "provider.adjustments": _duty(),
+        "provider.decide": _duty(Step.PROVIDE),
+        "provider.owners_now": _page(OVERVIEW),
+        "provider.owners": _round(OVERVIEW),
+        "provider.choose": _round(COORDINATOR),
+        "provider.ask": _phieu(AGENCY),
+        "provider.send_ask": _phieu(CLERK, Step.ADJUST),
+        "provider.take_back": _phieu(CLERK, Step.ADJUST),
+        "provider.groups": _phieu(AGENCY),
+        "provider.assign": _phieu(CLERK, Step.FILL),
         "admin.accounts": _page(ADMINISTRATOR),
         "admin.disable": _page(ADMINISTRATOR),
         "admin.enable": _page(ADMINISTRATOR),

@@ -20,9 +20,10 @@ from survey.web.config import Instance
 from survey.web.coordinator import coordinator
 from survey.web.coordinator import scope as coordinator_scope
 from survey.web.leader.pages import leader
+from survey.web.provider import provider
 from survey.web.public.pages import public
 
-ROOMS = (public, metrics.metrics, auth, agency, leader, coordinator, admin)
+ROOMS = (public, metrics.metrics, auth, agency, leader, coordinator, provider, admin)
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20

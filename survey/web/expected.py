@@ -28,6 +28,8 @@ class Target:
     state: SubmissionState = SubmissionState.NOT_STARTED
     round: RoundState = RoundState.OPEN
     in_time: bool = True
+    givers: frozenset[int] = frozenset()  # ids of bodies that give figures in the round
+    given: frozenset[str] = frozenset()  # khối of the agencies that are given figures
 
 
 def expected(access: Access, person: Person | None, target: Target) -> frozenset[Answer]:
@@ -40,6 +42,9 @@ def expected(access: Access, person: Person | None, target: Target) -> frozenset
         return frozenset({Answer.MISSING})
     if access.states is not None and target.state not in access.states:
         return frozenset({Answer.MISSING})
+    if access.of in (Of.DUTY, Of.GIVEN) and access.step is not None:
+        found = obstacle(access.step, target.state, (), target.round, in_time=target.in_time, duty=True)
+        return frozenset({Answer.OPEN if found is None else Answer.BLOCKED})
     return _of_submission(access, person, target) if access.of is Of.SUBMISSION else frozenset({Answer.OPEN})
 
 
@@ -48,6 +53,10 @@ def reaches(of: Of, person: Person, target: Target) -> bool:
     match of:
         case Of.SUBMISSION:
             return person.reads(target.kind) or any(body.agency_id == target.agency_id for body in person.bodies)
+        case Of.DUTY:
+            return _gives(person, target) or any(person.coordinates(kind) for kind in target.given)
+        case Of.GIVEN:
+            return _gives(person, target) or person.coordinates(target.kind)
         case Of.COHORT:
             return person.reads(target.kind)
         case Of.WHOLE:
@@ -56,6 +65,12 @@ def reaches(of: Of, person: Person, target: Target) -> bool:
             return person.reads(target.kind) or Role.ADMINISTRATOR in person.roles
         case Of.ROUND | Of.NOTHING:
             return True
+
+
+def _gives(person: Person, target: Target) -> bool:
+    """Whether a body of the person gives figures in a round that has begun."""
+    clerks = {body.agency_id for body in person.bodies if Role.CLERK in body.roles}
+    return bool(clerks & target.givers) and target.round is not RoundState.DRAFT
 
 
 def _of_submission(access: Access, person: Person, target: Target) -> frozenset[Answer]:

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from flask import g, request, url_for
 
-from survey.web.access import ADMINISTRATOR, AGENCY, EVERYBODY, OVERVIEW, Allowed
+from survey.services.instance import DatabaseTrouble
+from survey.services.people import Person
+from survey.services.provide_duty import rounds_to_provide
+from survey.web.access import ADMINISTRATOR, AGENCY, CLERK, EVERYBODY, OVERVIEW, Allowed
+from survey.web.work import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,13 @@ class Entry:
     roles: Allowed | None
     room: str = ""  # of the newest round, where the entry is one of its pages
     of_phieu: str = ""  # endpoint while a phiếu is open: its own page, whichever body was chosen last
+    duty: bool = False  # only for those whose body gives figures in an open round
 
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("phieu", "agency.home", "web.nav_phieu", AGENCY, of_phieu="agency.hub"),
     Entry("documents", "agency.home_documents", "web.nav_documents", AGENCY, of_phieu="agency.documents"),
+    Entry("figures", "provider.home", "web_provide.nav", CLERK, duty=True),
     Entry("progress", "coordinator.now", "web_board.title", OVERVIEW, "board"),
     Entry("bodies", "coordinator.now", "web_bodies.title", OVERVIEW, "bodies"),
     Entry("requests", "coordinator.now", "web_requests.short", OVERVIEW, "requests"),
@@ -31,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("charts", "coordinator.now", "web_charts.title", OVERVIEW, "charts"),
     Entry("chase", "coordinator.now", "web_chase.title", OVERVIEW, "chase"),
     Entry("rounds", "coordinator.rounds", "web_rounds.title", OVERVIEW),
+    Entry("figures", "provider.owners_now", "web_provide.owners_short", OVERVIEW),
     Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR),
     Entry("help", "public.help_page", "web.nav_help", EVERYBODY),
 )
@@ -44,8 +51,21 @@ def entries() -> list[tuple[Entry, str]]:
     return [
         (entry, _address(entry))
         for entry in ENTRIES
-        if entry.roles is None or (who and any(who.has(role) for role in entry.roles))
+        if entry.roles is None or (who and any(who.has(role) for role in entry.roles) and _on_duty(entry, who))
     ]
+
+
+def _on_duty(entry: Entry, who: Person) -> bool:
+    """Whether an entry that needs a duty is this person's; asked of the database once a page."""
+    if not entry.duty:
+        return True
+    if "on_duty" not in g:
+        try:
+            with reading() as session:
+                g.on_duty = bool(rounds_to_provide(session, who))
+        except DatabaseTrouble:  # the page that says so must still be made
+            g.on_duty = False
+    return bool(g.on_duty)
 
 
 def _address(entry: Entry) -> str:

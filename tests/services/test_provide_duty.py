@@ -74,8 +74,8 @@ def test_choosing_is_one_event_and_choosing_the_same_is_none(world: World) -> No
 def test_only_coordinators_of_every_khoi_that_answers_choose(world: World) -> None:
     place = place_of(world)
     party = replace(world["coordinator"], kinds=frozenset({"dang"}))
-    for person in (world["clerk"], world["leader"], world["admin"], party):
-        with world.database.writing() as session, pytest.raises(NotAllowed):
+    for person, refusal in ((world["clerk"], NotAllowed), (world["admin"], NotAllowed), (party, NotFound)):
+        with world.database.writing() as session, pytest.raises(refusal):
             choose_providers(session, person, ROUND, {place: "SO-2"}, clock=at())
     with world.database.reading() as session:
         assert who_provides(session, party, ROUND).parts == ()

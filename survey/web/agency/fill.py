@@ -10,10 +10,12 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.core.numbers_vi import format_time
+from survey.services.assign_groups import Holder, holders_of
 from survey.services.errors import Refused
 from survey.services.fill import Change, SavedAnswer, SavedAnswers, save_answers
-from survey.services.page_views import GroupPage
+from survey.services.page_views import Asked, GroupPage
 from survey.services.read_submission import read_group
+from survey.services.request_adjustment import AdjustmentView, adjustments_of
 from survey.web.agency.layout import Question, conflict_of, lay_out
 from survey.web.agency.page_actions import act, document_of, faults_of
 from survey.web.agency.pages import agency
@@ -40,11 +42,21 @@ def _show(page: GroupPage, questions: tuple[Question, ...], state: Mapping[str, 
     errors += [(f"e-{field}", sentence) for field, sentence in state.get("faults", {}).items()]
     if state.get("kad_error"):
         errors.append((f"f-k.{state['code']}", state["kad_error"]))
+    holders, asks = _shared(page)
     html = render_template(
-        "agency/group.html", page=page, head=page.head, questions=questions, errors=errors, state=state,
+        "agency/group.html", page=page, head=page.head, questions=questions, errors=errors,
+        state={**state, "asks": asks}, holder=holders.get(page.line.code),
         read_only=not page.head.editable, after_post=request.method == "POST" or "luu" in request.args,
     )  # fmt: skip
     return Response(html, status)
+
+
+def _shared(page: GroupPage) -> tuple[Mapping[str, Holder], Mapping[str, AdjustmentView]]:
+    """Who holds which group, and the last request to correct each provided figure of the page."""
+    provided = any(view.asked is Asked.PROVIDED for view in page.indicators)
+    with reading() as session:
+        asks = adjustments_of(session, person(), page.head.id, language=current_language()) if provided else {}
+        return holders_of(session, page.head), asks
 
 
 @agency.get("/<int:number>/muc/<code>")

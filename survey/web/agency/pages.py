@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from survey.core.numbers_vi import HANOI
 from survey.services.announce import read_feed
+from survey.services.assign_groups import holders_of
 from survey.services.audit import history_of
 from survey.services.instance import system_clock
 from survey.services.open_round import coming_rounds
@@ -62,9 +63,14 @@ def hub(number: int) -> str:
         view = read_submission(session, person(), number)
         others = list_submissions(session, person(), view.head.agency.id)
         feed = read_feed(session, person(), number)
+        holders = holders_of(session, view.head)
     working_on(view.head)
+    own = [line for line in view.groups if line.code in holders and holders[line.code].is_of(person())]
+    only_own = request.args.get("viec") == "toi"
+    lines = own if only_own else view.groups
     return render_template(
-        "agency/hub.html", view=view, head=view.head, tasks=first_tasks(view.groups),
+        "agency/hub.html", view=view, holders=holders, own=own, lines=lines, only_own=only_own,
+        head=view.head, tasks=first_tasks(view.groups),
         left=days_left(view.head.deadline), feed=feed, others=[head for head in others if head.id != number],
     )  # fmt: skip
 
