@@ -35,22 +35,6 @@ def publish(asked: Namespace) -> None:
             inform(key, asked.language, id=one.id, version=one.version, title=one.title.in_language(asked.language))
 
 
-def open_round(asked: Namespace) -> None:
-    """Open a round for every assessed agency."""
-    from survey.services.open_round import open_round as begin
-
-    with ready_database().writing() as session:
-        done = begin(
-            session,
-            code=asked.code,
-            title=asked.title,
-            period=asked.period,
-            opens_at=asked.opens,
-            closes_at=asked.closes,
-        )
-    inform("cli.round_opened", asked.language, code=asked.code, submissions=done.submissions, added=done.added)
-
-
 def import_agencies(asked: Namespace) -> None:
     """Read a register of agencies into the instance."""
     from survey.services.import_agencies import import_agencies as take_in

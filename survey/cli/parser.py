@@ -114,7 +114,11 @@ def _add_register(commands: Commands[Parser]) -> None:
     publish.add_argument("path", type=Path, metavar="PATH", help=both("cli.help_publish_path"))
     agency_file = _command(_room(commands, "agencies"), "import", "instance:import_agencies", "agencies_import")
     agency_file.add_argument("file", type=Path, metavar="FILE", help=both("cli.help_agencies_file"))
-    opening = _command(_room(commands, "rounds"), "open", "instance:open_round", "rounds_open")
+    _add_rounds(_room(commands, "rounds"))
+
+
+def _add_rounds(commands: Commands[Parser]) -> None:
+    opening = _command(commands, "open", "rounds:open_round", "rounds_open")
     opening.add_argument("--code", required=True, help=both("cli.help_round"))
     opening.add_argument("--title", required=True, help=both("cli.help_round_title"))
     opening.add_argument("--period", required=True, help=both("cli.help_period"))
@@ -122,6 +126,19 @@ def _add_register(commands: Commands[Parser]) -> None:
     opening.add_argument(
         "--closes", required=True, type=_moment(time(17)), metavar="DATE", help=both("cli.help_closes")
     )
+    opening.add_argument("--overlap", action="store_true", help=both("cli.help_overlap"))
+    _command(commands, "list", "rounds:list_rounds", "rounds_list")
+    closing = _command(commands, "close", "rounds:close_round", "rounds_close")
+    extending = _command(commands, "extend", "rounds:extend", "rounds_extend")
+    for one in (closing, extending):
+        one.add_argument("--code", required=True, help=both("cli.help_round"))
+    extending.add_argument(
+        "--agency", action="append", required=True, metavar="CODE", help=both("cli.help_extend_agency")
+    )
+    extending.add_argument(
+        "--until", required=True, type=_moment(time(17)), metavar="DATE", help=both("cli.help_extend_until")
+    )
+    extending.add_argument("--reason", required=True, help=both("cli.help_reason"))
 
 
 def _add_instance(commands: Commands[Parser]) -> None:
@@ -146,6 +163,7 @@ def _add_instance(commands: Commands[Parser]) -> None:
     reset.add_argument("--second-factor", action="store_true", help=both("cli.help_second_factor"))
     unlock = _command(account, "unlock", "accounts:unlock", "account_unlock")
     unlock.add_argument("login", metavar="LOGIN", help=both("cli.help_login"))
+    _command(account, "shut-idle", "accounts:shut_idle", "account_shut_idle")
     mail = _room(commands, "mail")
     _command(mail, "send", "mail:send", "mail_send")
     trial = _command(mail, "test", "mail:test", "mail_test")

@@ -117,6 +117,12 @@ def _write(
     audit.record_for(session, row, kind, person, now, **told)
 
 
+def find_submissions(session: Session, round_id: int, codes: Collection[str]) -> dict[str, int]:
+    """Code of the body → its submission in a round; those without one are left out. For the command line."""
+    rows = rows_of_round(session, round_id, answers=False)
+    return {row.agency_code: row.id for row in rows if row.agency_code in codes}
+
+
 def list_extensions(
     session: Session, person: Person, round_id: int, *, clock: Clock = system_clock
 ) -> tuple[Extension, ...]:

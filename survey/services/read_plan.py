@@ -16,7 +16,7 @@ from survey.services.errors import NotFound
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import chosen_versions
 from survey.services.people import Person
-from survey.services.round_rules import LONGEST_CODE, find_overlaps, require_organiser
+from survey.services.round_rules import LONGEST_CODE, Overlap, find_overlaps, require_organiser
 from survey.services.round_views import (
     CohortChoice,
     Lacking,
@@ -148,6 +148,16 @@ def _lacking(bodies: Sequence[Agency], joining: Sequence[Agency], members: set[i
         tuple(one.name for one in joining if not one.questionnaire_id and one.id not in members),
         tuple(sorted(unpublished.items())),
     )
+
+
+def overlaps_of(session: Session, code: str, opens_at: datetime, closes_at: datetime) -> tuple[Overlap, ...]:
+    """Other open rounds that would ask the same bodies as a round of this code at these times."""
+    own = rounds.find(session, clean_text(code).strip())
+    if own is not None and own.state is not RoundState.DRAFT:
+        return ()
+    chosen = rounds.cohorts_of(session, own.id) if own else set()
+    bodies = {one.id for one in agencies.assessed(session) if not chosen or one.cohort_code in chosen}
+    return find_overlaps(session, own.id if own else None, opens_at, closes_at, bodies)
 
 
 def propose_round(
