@@ -41,6 +41,7 @@ class AgencyRow:
     lacking_evidence: int = 0  # indicators that earn points and lack a required document
     verified_total: float | None = None  # điểm thẩm định, points
     previous_total: float | None = None  # last year's points
+    given: bool = False  # its points came from another instance without their figures: nothing to count them from
 
     @property
     def sent(self) -> bool:

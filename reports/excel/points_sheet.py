@@ -31,6 +31,7 @@ from survey.core.rules.formula import NOT_APPLICABLE
 
 WIDTHS = {"code": 18, "name": 40, "cohort": 29, "state": 14, "level": 12}
 HELPERS = ("cohort_number", "official", "source", "sent", "key", "place")
+GIVEN = ("total", "maximum", "rate", "published", "group:")  # as they came, where a row's figures did not come along
 NARROW = 11.0
 LONGEST_NAME = 90  # characters over a column; Bộ chỉ số has the whole name
 
@@ -153,10 +154,16 @@ class _Writer:
         sheet.put(row, columns["official"], standing.official, COUNT)
         cached = _cached(plan, self._heading, standing)
         for name, column in self._columns.items():
-            sheet.fill(row, column.place, column.formula, cached[name], column.style)
+            if standing.row.given and name.startswith(GIVEN):
+                sheet.put_styled(row, column.place, cached[name], column.style)
+            else:
+                sheet.fill(row, column.place, column.formula, cached[name], column.style)
         points, states = self._values[standing.index], self._states[standing.index]
         for column, value, state in zip(self._indicators, points, states, strict=True):
-            sheet.fill(row, column.place, column.formula, _point(value, state), column.style)
+            if standing.row.given:
+                sheet.put_styled(row, column.place, _point(value, state), column.style)
+            else:
+                sheet.fill(row, column.place, column.formula, _point(value, state), column.style)
         sheet.seal(row)
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from survey.core import document as doc
 from survey.core.answers import clean_text
 from survey.core.asks import Text
+from survey.core.foreign import ForeignBody
 from survey.core.sorting_vi import fold
 from survey.core.workflow import SubmissionState
+from survey.services.foreign_results import rows_in_round
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
@@ -18,7 +20,7 @@ from survey.services.round_scope import CohortTotals, cohort_totals, count_state
 from survey.services.scope import require_overview
 from survey.services.score_round import published_rates
 from survey.services.submission_views import AgencyRef, RoundRef
-from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
+from survey.storage.submission_rows import SubmissionRow, with_answers
 
 MOST_PER_PAGE = 500
 
@@ -50,6 +52,7 @@ class ProgressRow:
     sent_at: datetime | None
     returned: bool  # given back and not presented again
     pending_kad: int
+    foreign: ForeignBody | None = None  # where its result came from another instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def follow_progress(
     """The board of a round. Coordinators and auditors only (NotAllowed). Raises NotFound."""
     require_overview(person)
     current, kinds = get_round(session, round_id), person.readable_kinds
-    rows = rows_of_round(session, round_id, answers=False)
+    rows = rows_in_round(session, round_id, answers=False)
     seen = [row for row in rows if is_seen(row, kinds)]
     sent = [row for row in rows if row.state is SubmissionState.SENT]
     rates = published_rates(session, with_answers(session, sent))
@@ -129,4 +132,5 @@ def _row(row: SubmissionRow) -> ProgressRow:
         sent_at=row.sent_at,
         returned=row.returned_at is not None,
         pending_kad=len(doc.pending_requests(row.answers)),
+        foreign=row.foreign,
     )

@@ -9,6 +9,7 @@ from survey import __version__
 from survey.core.ranking import ranks
 from survey.core.text import say
 from survey.core.workflow import RoundState, SubmissionState
+from survey.services.foreign_results import foreign_origin
 from survey.services.heads import signed_words
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.round_scope import Kinds, scope_sentence
@@ -71,6 +72,7 @@ def _result(
 
 def _row(entry: RoundEntry, cohort: Cohort, named: Contact, language: str) -> AgencyRow:
     pending = say("reports.pending_kad", language, count=entry.pending_kad) if entry.pending_kad else ""
+    origin = foreign_origin(entry.foreign, language) if entry.foreign else ""
     signed = signed_words(entry.paper, language) if entry.paper else ""
     return AgencyRow(
         code=entry.agency.code,
@@ -83,6 +85,7 @@ def _row(entry: RoundEntry, cohort: Cohort, named: Contact, language: str) -> Ag
         document_number=entry.paper.number if entry.paper else "",
         contact=named.names,
         phone=named.phones,
-        notes=" ".join(words for words in (signed, pending) if words),
+        notes=" ".join(words for words in (origin, signed, pending) if words),
+        given=entry.foreign is not None and entry.foreign.case is None,
         lacking_evidence=entry.missing_evidence,
     )

@@ -12,6 +12,7 @@ import numpy as np
 from survey.core import document as doc
 from survey.core.answers import Case
 from survey.core.asks import Text
+from survey.core.foreign import ForeignBody, given_points
 from survey.core.questionnaire import Level, Questionnaire
 from survey.core.ranking import ranks
 from survey.core.rules.exact import State
@@ -20,6 +21,7 @@ from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import SubmissionState
 from survey.services.audit import audit_head
 from survey.services.errors import NotFound
+from survey.services.foreign_results import rows_in_round
 from survey.services.heads import paper_of
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.open_round import get_round
@@ -29,7 +31,7 @@ from survey.services.round_scope import CohortTotals, Kinds, cohort_totals, whol
 from survey.services.scope import require_overview
 from survey.services.submission_views import AgencyRef, PaperSignature, RoundRef
 from survey.storage import submissions
-from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
+from survey.storage.submission_rows import SubmissionRow, with_answers
 from survey.storage.submissions import SignOff
 
 
@@ -53,6 +55,7 @@ class RoundEntry:
     pending_kad: int  # requests not yet answered
     missing_evidence: int  # indicators that earn points and lack a required document
     notes: Mapping[str, str]  # indicator code → the body's note
+    foreign: ForeignBody | None = None  # what another instance told of it, where that stands here
     paper: PaperSignature | None = None  # by which it was sent; None: by a click, or not sent
 
 
@@ -100,6 +103,7 @@ class RankedRow:
     rate_published: float
     level: Level | None
     groups: Mapping[str, float | None]  # code of a top group → share of its maximum; None where it does not apply
+    foreign: ForeignBody | None = None  # where it came from another instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,8 @@ def score_round(session: Session, round_id: int, *, kinds: Kinds = None, clock: 
 def _split(session: Session, round_id: int, kinds: Kinds) -> tuple[Sequence[SubmissionRow], tuple[CohortTotals, ...]]:
     """The rows of the cohorts seen in full with their answers, and the totals of the others."""
     if kinds is None:
-        return rows_of_round(session, round_id), ()
-    every = rows_of_round(session, round_id, answers=False)
+        return rows_in_round(session, round_id), ()
+    every = rows_in_round(session, round_id, answers=False)
     whole = whole_cohorts(every, kinds)
     hidden = [row for row in every if row.cohort_code not in whole]
     sent = with_answers(session, [row for row in hidden if row.state is SubmissionState.SENT])
@@ -172,15 +176,22 @@ def _score_version(
 ) -> ScoredQuestionnaire:
     questionnaire = published(session, rows[0].version_id, rows[0].sha256)
     reader = doc.CaseReader(questionnaire)
-    cases = tuple(reader.read(row.answers, row.agency_code, row.attributes) for row in rows)
-    scores = score(questionnaire, cases)
+    cases = tuple(_case(reader, row) for row in rows)
+    scores = given_points(questionnaire, score(questionnaire, cases), [row.foreign for row in rows])
     lacking = _missing_evidence(questionnaire, rows, scores)
     entries = tuple(_entry(row, signed.get(row.id), questionnaire, lacking[index]) for index, row in enumerate(rows))
     return ScoredQuestionnaire(questionnaire, entries, cases, scores)
 
 
+def _case(reader: doc.CaseReader, row: SubmissionRow) -> Case:
+    """The figures of a phiếu: its own, or those that another instance sent."""
+    if row.foreign is not None and row.foreign.case is not None:
+        return row.foreign.case
+    return reader.read(row.answers, row.agency_code, row.attributes)
+
+
 def _missing_evidence(questionnaire: Questionnaire, rows: Sequence[SubmissionRow], scores: Scores) -> list[int]:
-    """How many indicators of each row earn points and lack a required document."""
+    """How many indicators of each row earn points and lack a required document; unknown of other instances: none."""
     earned = (scores.points > 0) & (scores.states == State.SCORED)
     needed = np.zeros(len(scores.codes), dtype=bool)
     for place, code in enumerate(scores.codes):
@@ -190,7 +201,7 @@ def _missing_evidence(questionnaire: Questionnaire, rows: Sequence[SubmissionRow
     lacking = []
     for index, row in enumerate(rows):
         codes = (scores.codes[place] for place in np.flatnonzero(earned[index] & needed))
-        lacking.append(sum(not doc.evidence_ids(row.answers, code) for code in codes))
+        lacking.append(0 if row.foreign else sum(not doc.evidence_ids(row.answers, code) for code in codes))
     return lacking
 
 
@@ -215,6 +226,7 @@ def _entry(
         pending_kad=len(doc.pending_requests(row.answers)),
         missing_evidence=missing_evidence,
         notes=notes,
+        foreign=row.foreign,
         paper=paper_of(sign_off, row.kind) if sign_off else None,
     )
 
@@ -227,7 +239,7 @@ def rank_cohort(session: Session, person: Person, round_id: int, cohort: str) ->
     """
     require_overview(person)
     current = get_round(session, round_id)
-    rows = rows_of_round(session, round_id, cohort)
+    rows = rows_in_round(session, round_id, cohort)
     if cohort not in whole_cohorts(rows, person.readable_kinds):
         raise NotFound
     scored = max(score_rows(session, rows, {}), key=lambda one: len(one.entries))
@@ -257,4 +269,5 @@ def _ranked(scored: ScoredQuestionnaire, index: int, rank: int) -> RankedRow:
         rate_published=float(scores.rate_published[index]),
         level=scores.level[index],
         groups={group.code: scores.share_in(group, index) for group in scored.questionnaire.groups},
+        foreign=entry.foreign,
     )

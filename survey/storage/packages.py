@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from survey.storage.base import Base
 
@@ -19,7 +20,7 @@ class Source(Base):
     name: Mapped[str]
     public_key: Mapped[str]  # Ed25519, hex
     created_at: Mapped[datetime]
-    created_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))  # None: the command line
 
 
 class TakenPackage(Base):
@@ -36,5 +37,34 @@ class TakenPackage(Base):
     made_at: Mapped[datetime]
     content: Mapped[str] = mapped_column(sa.Text)  # the package's JSON
     created_at: Mapped[datetime]
-    created_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))  # None: the command line
     removed_at: Mapped[datetime | None]
+
+
+def sources(session: Session) -> Sequence[Source]:
+    """Every trusted instance, oldest first."""
+    return session.scalars(sa.select(Source).order_by(Source.created_at, Source.instance_id)).all()
+
+
+def standing(session: Session, round_id: int) -> Sequence[tuple[TakenPackage, str]]:
+    """The packages that count in a round, oldest first, each with the name of its source."""
+    query = (
+        sa.select(TakenPackage, Source.name)
+        .join(Source, Source.instance_id == TakenPackage.instance_id)
+        .where(TakenPackage.round_id == round_id, TakenPackage.removed_at.is_(None))
+        .order_by(TakenPackage.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def taken(session: Session, round_id: int) -> Sequence[TakenPackage]:
+    """Every package that was ever taken into a round, newest first, without its content."""
+    query = sa.select(TakenPackage).options(defer(TakenPackage.content)).where(TakenPackage.round_id == round_id)
+    return session.scalars(query.order_by(TakenPackage.id.desc())).all()
+
+
+def end_standing(session: Session, round_id: int, instance_id: str, now: datetime) -> None:
+    """The packages of a source count no longer in a round."""
+    wanted = (TakenPackage.round_id == round_id, TakenPackage.instance_id == instance_id)
+    still = TakenPackage.removed_at.is_(None)
+    session.execute(sa.update(TakenPackage).where(*wanted, still).values(removed_at=now))

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from survey.core.foreign import ForeignBody
 from survey.core.workflow import RoundState, SubmissionState
 from survey.storage.agencies import Agency, Cohort
 from survey.storage.events import EventStream, submission_stream
@@ -66,6 +67,7 @@ class SubmissionRow:
     sha256: str
     event_count: int
     event_head: str
+    foreign: ForeignBody | None = None  # the result of another instance that stands in for it in a summary
 
     @property
     def attributes(self) -> dict[str, bool]:
@@ -114,7 +116,7 @@ def _columns(*, answers: bool) -> tuple[sa.ColumnElement[Any], ...]:
     return tuple((known[name] if name in known else getattr(Submission, name)).label(name) for name in _NAMES)
 
 
-_NAMES = tuple(field.name for field in fields(SubmissionRow))
+_NAMES = tuple(field.name for field in fields(SubmissionRow) if field.name != "foreign")
 
 
 @cache
@@ -167,12 +169,12 @@ def rows_of_round(
 
 
 def with_answers(session: Session, rows: Sequence[SubmissionRow]) -> list[SubmissionRow]:
-    """The same rows with their documents."""
+    """The same rows with their documents; those of other instances have none."""
     found = session.execute(
         sa.select(Submission.id, Submission.answers).where(Submission.id.in_([row.id for row in rows]))
     )
     documents = {row.id: row.answers for row in found}
-    return [replace(row, answers=documents[row.id]) for row in rows]
+    return [replace(row, answers=documents[row.id]) if row.foreign is None else row for row in rows]
 
 
 def write_row(session: Session, row: SubmissionRow, values: dict[str, Any]) -> bool:

@@ -107,7 +107,7 @@ def _packages() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("public_key", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["account.id"], name="fk_source_created_by"),
         sa.PrimaryKeyConstraint("instance_id", name="pk_source"),
     )
@@ -135,7 +135,7 @@ def _packages() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["account.id"], name="fk_taken_package_created_by"),
         sa.ForeignKeyConstraint(["instance_id"], ["source.instance_id"], name="fk_taken_package_instance_id"),
