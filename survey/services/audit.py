@@ -35,6 +35,7 @@ class EventView:
     kind: str  # "answers_saved", "presented", "approved", …
     data: Mapping[str, Any]
     hash: str
+    about: str = ""  # name of the account that it is about, where it is about one
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +129,20 @@ def history_of(session: Session, person: Person, submission_id: int, limit: int 
 
 def event_views(session: Session, found: Sequence[Event]) -> tuple[EventView, ...]:
     """Events with the names of those who did them, in the same order."""
-    names = accounts.names(session, {event.account_id for event in found if event.account_id is not None})
+    told = [json.loads(event.data) for event in found]
+    about = [data.get("account") if isinstance(data.get("account"), int) else None for data in told]
+    ids = {number for number in (*about, *(event.account_id for event in found)) if number is not None}
+    names = accounts.names(session, ids)
     return tuple(
         EventView(
-            event.stream,
-            event.number,
-            event.at,
-            names.get(event.account_id, "") if event.account_id else "",
-            event.kind,
-            json.loads(event.data),
-            event.hash,
+            stream=event.stream,
+            number=event.number,
+            at=event.at,
+            by=names.get(event.account_id, "") if event.account_id else "",
+            kind=event.kind,
+            data=data,
+            hash=event.hash,
+            about=names.get(number, "") if number else "",
         )
-        for event in found
+        for event, data, number in zip(found, told, about, strict=True)
     )

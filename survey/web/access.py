@@ -206,6 +206,8 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "provider.take_back": _phieu(CLERK, Step.ADJUST),
         "provider.groups": _phieu(AGENCY),
         "provider.assign": _phieu(CLERK, Step.FILL),
+        "log.search": _page(REGISTER),
+        "log.take": _page(REGISTER),
         "admin.accounts": _page(ADMINISTRATOR),
         "admin.disable": _page(ADMINISTRATOR),
         "admin.enable": _page(ADMINISTRATOR),

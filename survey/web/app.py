@@ -15,6 +15,7 @@ from survey.web.admin.accounts import admin
 from survey.web.agency import agency
 from survey.web.agency import words as agency_words
 from survey.web.audit import viewing
+from survey.web.audit.pages import log
 from survey.web.auth.pages import auth
 from survey.web.config import Instance
 from survey.web.coordinator import coordinator
@@ -23,7 +24,7 @@ from survey.web.leader.pages import leader
 from survey.web.provider import provider
 from survey.web.public.pages import public
 
-ROOMS = (public, metrics.metrics, auth, agency, leader, coordinator, provider, admin)
+ROOMS = (public, metrics.metrics, auth, agency, leader, coordinator, provider, admin, log)
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20

@@ -9,7 +9,7 @@ from flask import g, request, url_for
 from survey.services.instance import DatabaseTrouble
 from survey.services.people import Person
 from survey.services.provide_duty import rounds_to_provide
-from survey.web.access import ADMINISTRATOR, AGENCY, CLERK, EVERYBODY, OVERVIEW, Allowed
+from survey.web.access import ADMINISTRATOR, AGENCY, CLERK, EVERYBODY, OVERVIEW, REGISTER, Allowed
 from survey.web.work import reading
 
 
@@ -39,6 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("rounds", "coordinator.rounds", "web_rounds.title", OVERVIEW),
     Entry("figures", "provider.owners_now", "web_provide.owners_short", OVERVIEW),
     Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR),
+    Entry("log", "log.search", "web_log.title", REGISTER),
     Entry("help", "public.help_page", "web.nav_help", EVERYBODY),
 )
 
