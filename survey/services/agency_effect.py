@@ -51,6 +51,12 @@ def maximum_of(questionnaire: Questionnaire, attributes: Mapping[str, bool]) -> 
     return sum(asked, Fraction(0))
 
 
+def maximum_now(session: Session, values: Values) -> tuple[Text, Fraction] | None:
+    """The newest questionnaire that a body with these values is asked, and its maximum; None where it is asked none."""
+    found = _newest(session, str(values.get("questionnaire") or "")) if values.get("assessed") else None
+    return (found.title, maximum_of(found, attributes_of(values))) if found else None
+
+
 def maximum_effects(session: Session, agency: Agency, before: Values, after: Values) -> tuple[MaximumEffect, ...]:
     """What changed values of a body do: to its phiếu in open rounds, then to the rounds to come."""
     old, new = attributes_of(before), attributes_of({**before, **after})

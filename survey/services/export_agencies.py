@@ -96,7 +96,7 @@ def _options(name: str, words: RegisterWords, language: str) -> tuple[str, ...]:
 
 def _word(name: str, code: str, words: RegisterWords, language: str) -> str:
     """What a code is called; the code itself where its name could mean another as well."""
-    said = words.say(name, code, language)
+    said = words.called(name, code, language)
     return said if words.read(name, said) == code else code
 
 

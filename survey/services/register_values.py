@@ -95,4 +95,4 @@ def show(name: str, value: Value, words: RegisterWords, language: str = "vi") ->
         return ""
     if isinstance(value, bool):
         return say("registry.yes" if value else "registry.no", language)
-    return words.say(name, value, language) if name in PICKED else value
+    return words.called(name, value, language) if name in PICKED else value

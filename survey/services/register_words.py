@@ -31,7 +31,7 @@ class RegisterWords:
     attributes: Mapping[str, Text]  # those that published questionnaires know, then others of the register
     known: frozenset[str]  # attributes that published questionnaires know
 
-    def say(self, field: str, code: str, language: str = "vi") -> str:
+    def called(self, field: str, code: str, language: str = "vi") -> str:
         """What a code of a field is called; the code itself where it has no name of its own."""
         name = self.lists[field].get(code)
         return name.in_language(language) if name else code

@@ -84,6 +84,10 @@ def _round(roles: Allowed) -> Access:
     return Access(roles, Of.ROUND)
 
 
+def _body(roles: Allowed) -> Access:
+    return Access(roles, Of.BODY)
+
+
 def _second_step(stage: Stage) -> Access:
     return Access(frozenset(), stage=stage)
 
@@ -208,6 +212,20 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "provider.assign": _phieu(CLERK, Step.FILL),
         "log.search": _page(REGISTER),
         "log.take": _page(REGISTER),
+        "registry.agencies": _page(REGISTER),
+        "registry.export": _page(REGISTER),
+        "registry.agency": _body(REGISTER),
+        "registry.edit": _body(ADMINISTRATOR),
+        "registry.save": _body(ADMINISTRATOR),
+        "registry.new": _page(ADMINISTRATOR),
+        "registry.add": _page(ADMINISTRATOR),
+        "registry.ask_step": _body(ADMINISTRATOR),
+        "registry.take_step": _body(ADMINISTRATOR),
+        "registry.upload": _page(ADMINISTRATOR),
+        "registry.read_file": _page(ADMINISTRATOR),
+        "registry.preview": _page(ADMINISTRATOR),
+        "registry.apply": _page(ADMINISTRATOR),
+        "registry.leave": _page(ADMINISTRATOR),
         "admin.accounts": _page(ADMINISTRATOR),
         "admin.disable": _page(ADMINISTRATOR),
         "admin.enable": _page(ADMINISTRATOR),

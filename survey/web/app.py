@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey import __version__
 from survey.services.instance import Database
 from survey.web import access, assets, csrf, errors, filters, headers, language, logs, metrics, navigation, notices
+from survey.web.admin import registry
 from survey.web.admin.accounts import admin
 from survey.web.agency import agency
 from survey.web.agency import words as agency_words
@@ -24,7 +25,7 @@ from survey.web.leader.pages import leader
 from survey.web.provider import provider
 from survey.web.public.pages import public
 
-ROOMS = (public, metrics.metrics, auth, agency, leader, coordinator, provider, admin, log)
+ROOMS = (public, metrics.metrics, auth, agency, leader, coordinator, provider, admin, registry, log)
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20

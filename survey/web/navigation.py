@@ -38,6 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("chase", "coordinator.now", "web_chase.title", OVERVIEW, "chase"),
     Entry("rounds", "coordinator.rounds", "web_rounds.title", OVERVIEW),
     Entry("figures", "provider.owners_now", "web_provide.owners_short", OVERVIEW),
+    Entry("register", "registry.agencies", "registry.title", REGISTER),
     Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR),
     Entry("log", "log.search", "web_log.title", REGISTER),
     Entry("help", "public.help_page", "web.nav_help", EVERYBODY),
