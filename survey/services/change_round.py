@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from survey.core.numbers_vi import format_date, format_time
 from survey.core.workflow import RoundState
 from survey.services import audit
 from survey.services.errors import Refused
@@ -92,7 +91,6 @@ def _move_deadline(
         "round": current.code,
         "before": before.isoformat(),
         "closes_at": closes_at.isoformat(),
-        "until": f"{format_time(closes_at)}, {format_date(closes_at)}",
         "reason": text,
     }
 

@@ -11,9 +11,10 @@ from enum import StrEnum
 import numpy as np
 
 from survey.core import document as doc
-from survey.core.answers import clean_text
+from survey.core.answers import Case, Special, clean_text
 from survey.core.asks import Text
 from survey.core.instants_vi import days_between
+from survey.core.questionnaire import Questionnaire
 from survey.core.rules.exact import State
 from survey.core.scoring import score
 from survey.core.sorting_vi import fold, vietnamese_key
@@ -202,7 +203,8 @@ def _chased(row: SubmissionRow, now: datetime) -> Chased:
 def count_missing(session: Session, rows: Sequence[SubmissionRow]) -> dict[int, int]:
     """Submission id → how many indicators that the body itself is asked for have no answer that counts.
 
-    One vector pass a questionnaire; requests that wait for an answer are not counted as missing.
+    One vector pass a questionnaire. Not counted: figures that others give, requests that wait for an answer, and what
+    is asked only once another answer is there.
     """
     by_version: dict[int, list[SubmissionRow]] = {}
     for row in with_answers(session, rows):
@@ -211,13 +213,20 @@ def count_missing(session: Session, rows: Sequence[SubmissionRow]) -> dict[int, 
     for members in by_version.values():
         questionnaire = published(session, members[0].version_id, members[0].sha256)
         reader = doc.CaseReader(questionnaire)
-        scores = score(questionnaire, [reader.read(row.answers, row.agency_code, row.attributes) for row in members])
+        cases = [reader.read(row.answers, row.agency_code, row.attributes) for row in members]
+        scores = score(questionnaire, cases)
         own = np.array([questionnaire.by_code[code].provided_by is None for code in scores.codes], dtype=bool)
         for index, row in enumerate(members):
-            lacking = np.flatnonzero((scores.states[index] == State.MISSING) & own)
-            asked_for = set(doc.pending_requests(row.answers))
-            found[row.id] = sum(scores.codes[place] not in asked_for for place in lacking)
+            lacking = {scores.codes[at] for at in np.flatnonzero((scores.states[index] == State.MISSING) & own)}
+            lacking -= set(doc.pending_requests(row.answers))
+            found[row.id] = sum(not _waits(questionnaire, code, cases[index]) for code in lacking)
     return found
+
+
+def _waits(questionnaire: Questionnaire, code: str, case: Case) -> bool:
+    """Whether the answer that decides if it is asked is missing."""
+    shown = questionnaire.by_code[code].show_when
+    return shown is not None and case.value(questionnaire.by_code[shown.code].keys[0]) is Special.MISSING
 
 
 def _matches(row: ChaseRow, narrow: ChaseFilter) -> bool:

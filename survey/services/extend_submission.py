@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from survey.core.asks import Text
-from survey.core.numbers_vi import format_date, format_time
+from survey.core.instants_vi import plain_instant
 from survey.core.workflow import Obstacle, RoundState, Step, SubmissionState
 from survey.services import audit
 from survey.services.errors import Blocked, NotFound, Refused
@@ -68,12 +68,11 @@ def extend_submissions(
         raise Refused("extend.past", "until")
     if until <= rows[0].closes_at:
         due = rows[0].closes_at
-        raise Refused("extend.too_early", "until", deadline=f"{format_time(due)}, {format_date(due)}")
+        raise Refused("extend.too_early", "until", deadline=plain_instant(due))
     text = checked_why(reason)
     for row in rows:
         values = {"extended_until": until, "extension_reason": text}
-        told = {"until": until.isoformat(), "until_words": f"{format_time(until)}, {format_date(until)}"}
-        _write(session, row, person, now, "extended", values, reason=text, **told)
+        _write(session, row, person, now, "extended", values, reason=text, until=until.isoformat())
     return len(rows)
 
 
