@@ -24,8 +24,10 @@ from tests.web.strict_client import StrictClient
 AGENCIES = HERE / "mau" / "agencies.csv"
 PEOPLE: dict[str, list[Serves]] = {
     "clerk": [Serves("SO-1", Role.CLERK), Serves("P-1", Role.CLERK)],
+    "clerk2": [Serves("SO-1", Role.CLERK)],
     "leader": [Serves("SO-1", Role.LEADER, "Giám đốc")],
     "other": [Serves("SO-2", Role.CLERK), Serves("SO-2", Role.LEADER)],
+    "third": [Serves("SO-3", Role.CLERK), Serves("SO-3", Role.LEADER)],
     "coordinator": [],
     "admin": [],
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from survey.services.demo.chains import Chains
 from survey.services.demo.material import Material
 from survey.services.demo.people import People
 from survey.services.demo.roster import PINNED, Peculiar
-from survey.services.demo.story import Story, document_fields, source_of
+from survey.services.demo.story import Story, document_fields
 from survey.services.demo.workdays import Workdays
 from survey.services.instance import Session
 from survey.storage.agencies import Agency
@@ -65,6 +65,7 @@ class Writer:
     material: Material
     axis: Workdays
     year: int
+    letters: Callable[[str], tuple[int, dict[str, str]]]  # owner → account that entered its figures, their source
 
     def write(self, pasts: Sequence[Past]) -> None:
         """Documents, then entries and events, then the rows of the submissions."""
@@ -141,18 +142,17 @@ class Writer:
         return acts
 
     def _provide(self, past: Past, stream: str, document: dict[str, Any]) -> int:
-        """Put the figures of other bodies in, by the coordinator, with the letter each owner sent; counts events."""
+        """Put the figures of other bodies in, by their owner or the coordinator, with its letter; counts events."""
         by_owner: dict[str, dict[str, Answer]] = {}
         for key, answer in past.story.provided.items():
             provider = past.questionnaire.users_of[key][0].provided_by
             by_owner.setdefault(provider.vi if provider else "", {})[key] = answer
         at = self.axis.at(0.0)
         for owner, answers in by_owner.items():
-            source = source_of(self.material, owner, seeded("source", owner), _first_of_month(at))
-            self._append(
-                stream, at, self.people.coordinator.account_id, "figures_provided", document,
-                {key: {**content, "source": source} for key, content in _contents(answers).items()}, {},
-            )  # fmt: skip
+            by, source = self.letters(owner)
+            letter = {**source, "dated": _first_of_month(at).isoformat()}
+            written = {key: {**content, **letter} for key, content in _contents(answers).items()}
+            self._append(stream, at, by, "figures_provided", document, written, {})
         return len(by_owner)
 
     def _append(

@@ -40,7 +40,9 @@ class Material:
     ceilings: Mapping[str, Mapping[str, str]]  # questionnaire id → key → the key it cannot be above
     strengths: Mapping[str, Mapping[str, float]]  # questionnaire id → top group → logit
     documents: tuple[DocumentKind, ...]
-    source: str  # of provided figures
+    source: str  # number of the letter of provided figures
+    adjustments: tuple[str, ...]  # why an agency asks for a correction
+    adjustment_refused: str
     notes: tuple[str, ...]
     requests: tuple[str, ...]
     approved: str
@@ -71,6 +73,8 @@ def read_material() -> Material:
         strengths=written["strengths"],
         documents=tuple(DocumentKind(d["type"], d["summary"], tuple(d["with"])) for d in written["documents"]),
         source=written["provided"]["source"],
+        adjustments=tuple(written["provided"]["adjustments"]),
+        adjustment_refused=written["provided"]["refused"],
         notes=tuple(written["notes"]["texts"]),
         requests=tuple(written["requests"]["reasons"]),
         approved=written["requests"]["approved"],

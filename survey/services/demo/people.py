@@ -32,12 +32,14 @@ OFFERED = (
     (Role.LEADER, "HN-00004-DU"),
     (Role.CLERK, "HN-UBND-SNV"),
     (Role.LEADER, "HN-UBND-SNV"),
+    (Role.CLERK, "HN-UBND-SKHCN"),
     (Role.CLERK, "HN-MTTQ-HLHPN"),
     (Role.LEADER, "HN-MTTQ-HLHPN"),
     (Role.CLERK, "HN-TU-BTC"),
     (Role.LEADER, "HN-TU-BTC"),
     (Role.LEADER, "HN-00070-UBND"),
 )
+SHARED = frozenset({"HN-00004-UBND", "HN-UBND-SNV"})  # where two clerks share the work
 COORDINATOR, ADMINISTRATOR = "tonghop", "quantri"
 PARTY_COORDINATOR, AUDITOR, PARTY = "tonghop.dang", "kiemtra", "dang"
 
@@ -61,6 +63,7 @@ class People:
 
     clerks: Mapping[int, Person]  # by agency id
     leaders: Mapping[int, Person]
+    colleagues: Mapping[int, Person]  # a second clerk, of a few bodies
     coordinator: Person
     administrator: Person
     offered: tuple[DemoAccount, ...]
@@ -135,6 +138,9 @@ def _drafts(agencies: Sequence[Agency]) -> list[_Draft]:
         login = f"lanhdao.{_PARTS.get(agency.type, '')}{slugs[agency.id]}"
         leader = ((agency, Role.LEADER, _LEADER_TITLE),)
         drafts.append(_Draft(login, say("demo.leader", number=number), serves=leader))
+    for number, agency in enumerate((one for one in ordered if one.code in SHARED), start=len(offices) + 1):
+        colleague = ((agency, Role.CLERK, _CLERK_TITLE),)
+        drafts.append(_Draft(f"nhap2.{slugs[agency.id]}", say("demo.clerk", number=number), serves=colleague))
     return drafts
 
 
@@ -158,7 +164,9 @@ def _slugs(agencies: Sequence[Agency]) -> dict[int, str]:
 
 def _people(people: Sequence[Person], agencies: Sequence[Agency]) -> People:
     coordinator, administrator = people[:2]
-    clerks = {body.agency_id: one for one in people for body in one.bodies if Role.CLERK in body.roles}
+    typing = [(body.agency_id, one) for one in people for body in one.bodies if Role.CLERK in body.roles]
+    clerks = dict(reversed(typing))  # the first of each body
+    colleagues = {agency_id: one for agency_id, one in typing if one is not clerks[agency_id]}
     leaders = {body.agency_id: one for one in people for body in one.bodies if Role.LEADER in body.roles}
     by_code = {agency.code: agency for agency in agencies}
     offered = [
@@ -172,7 +180,7 @@ def _people(people: Sequence[Person], agencies: Sequence[Agency]) -> People:
     offered.append(DemoAccount(Role.AUDITOR.value, "", AUDITOR, PASSWORD))
     party = say("scope.own", kinds=kind_name(PARTY))
     offered.append(DemoAccount(Role.COORDINATOR.value, party, PARTY_COORDINATOR, PASSWORD))
-    return People(clerks, leaders, coordinator, administrator, tuple(offered))
+    return People(clerks, leaders, colleagues, coordinator, administrator, tuple(offered))
 
 
 def write_demo_accounts(folder: Path, accounts: Sequence[DemoAccount]) -> None:

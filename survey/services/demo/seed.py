@@ -18,10 +18,11 @@ from survey.core.workflow import SubmissionState
 from survey.services import instance
 from survey.services.content import read_content
 from survey.services.demo.chains import Chains
+from survey.services.demo.givers import Giving, choose_givers, letter_number
 from survey.services.demo.history import Past, Writer, choose_moments
 from survey.services.demo.material import Material, read_material
 from survey.services.demo.people import People, make_people, write_demo_accounts
-from survey.services.demo.roster import Part, Peculiar, cast, perform
+from survey.services.demo.roster import PINNED, Part, Peculiar, cast, perform
 from survey.services.demo.story import tell
 from survey.services.demo.workdays import Workdays
 from survey.services.errors import Refused
@@ -36,6 +37,7 @@ from survey.services.scope import find_submission
 from survey.services.send_for_approval import send_for_approval
 from survey.services.sheet import read_sheet
 from survey.services.sign_off import approve, return_to_clerk, send_back
+from survey.services.submission_views import AgencyRef
 from survey.storage.accounts import Account
 from survey.storage.agencies import Agency
 from survey.storage.questionnaires import QuestionnaireVersion
@@ -128,8 +130,10 @@ class _Seeding:
             clock=start,
         )
         pasts = self._pasts(opened.round_id, {one.id: one for one in bodies})
-        Writer(self.session, Chains(self.session), self.people, self.material, self.axis, YEAR).write(pasts)
-        self._move_on(pasts)
+        givers = choose_givers(self.session, self.people.coordinator, ROUND, start)
+        letters = partial(self._letter, givers)
+        Writer(self.session, Chains(self.session), self.people, self.material, self.axis, YEAR, letters).write(pasts)
+        self._move_on(pasts, givers)
         return SeededDemonstration(len(bodies), opened.submissions)
 
     def _pasts(self, round_id: int, agencies: Mapping[int, Agency]) -> list[Past]:
@@ -152,9 +156,21 @@ class _Seeding:
         moments = choose_moments(part.code, part.state, part.peculiar, self.axis)
         return Past(submission_id, agency, questionnaire, story, moments)
 
-    def _move_on(self, pasts: Sequence[Past]) -> None:
-        """Present, approve, give back and decide by the services themselves, in the order of time."""
-        moves = sorted((move for past in pasts for move in self._moves(past)), key=lambda move: move[0])
+    def _letter(self, givers: Mapping[str, AgencyRef], owner: str) -> tuple[int, dict[str, str]]:
+        """Who entered an owner's figures, and what is told of their source."""
+        giver = givers.get(owner)
+        clerk = self.people.clerks.get(giver.id) if giver else None
+        told = {"source": letter_number(self.material, owner, giver)} | ({"body": giver.name} if giver else {})
+        return (clerk or self.people.coordinator).account_id, told
+
+    def _move_on(self, pasts: Sequence[Past], givers: Mapping[str, AgencyRef]) -> None:
+        """Present, approve, give back, ask and decide by the services themselves, in the order of time."""
+        giving = Giving(self.session, ROUND, self.people, self.material, self.axis.length, givers)
+        given = [past for past in pasts if past.story.provided]
+        asking = [move for at, past in enumerate(given) for move in giving.moves(past, at, past.agency.code in PINNED)]
+        sharing = [move for past in pasts if not past.story.provided for move in giving.moves(past, 0, False)]
+        own = [move for past in pasts for move in self._moves(past)]
+        moves = sorted([*own, *asking, *sharing], key=lambda move: move[0])
         done, total = len(pasts) // 50, len(moves)
         for place, (position, take) in enumerate(moves):
             at = self.axis.at(position)

@@ -11,7 +11,6 @@ import numpy as np
 
 from survey.core.answers import Answer, Case, Special, Value, read_cell, read_typed, to_cell
 from survey.core.document import is_provided
-from survey.core.numbers_vi import format_date
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.workflow import SubmissionState
 from survey.services.demo.answers import seeded
@@ -180,8 +179,3 @@ def document_fields(
         "summary": kind.summary.format(year=year),
         "link": "",
     }
-
-
-def source_of(material: Material, owner: str, rng: np.random.Generator, on: date) -> str:
-    """The letter with which a provided figure came."""
-    return material.source.format(n=int(rng.integers(900, 6900)), place=owner, date=format_date(on))
