@@ -15,6 +15,7 @@ def upgrade() -> None:
     _hand_ins()
     _packages()
     _rounds()
+    _telling()
     _bodies()
     _columns()
     op.create_index("ix_event_at_id", "event", ["at", "id"])
@@ -156,6 +157,22 @@ def _rounds() -> None:
         sa.PrimaryKeyConstraint("round_id", "cohort_code", name="pk_round_cohort"),
     )
     op.create_table(
+        "provider",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("indicator", sa.Text(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name="fk_provider_agency_id"),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name="fk_provider_round_id"),
+        sa.ForeignKeyConstraint(["version_id"], ["questionnaire_version.id"], name="fk_provider_version_id"),
+        sa.PrimaryKeyConstraint("round_id", "version_id", "indicator", name="pk_provider"),
+    )
+    op.create_index("ix_provider_agency_id", "provider", ["agency_id"])
+
+
+def _telling() -> None:
+    """What bodies are told, and how far it is read."""
+    op.create_table(
         "announcement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -185,18 +202,6 @@ def _rounds() -> None:
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name="fk_feed_read_submission_id"),
         sa.PrimaryKeyConstraint("account_id", "submission_id", name="pk_feed_read"),
     )
-    op.create_table(
-        "provider",
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.Column("indicator", sa.Text(), nullable=False),
-        sa.Column("agency_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name="fk_provider_agency_id"),
-        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name="fk_provider_round_id"),
-        sa.ForeignKeyConstraint(["version_id"], ["questionnaire_version.id"], name="fk_provider_version_id"),
-        sa.PrimaryKeyConstraint("round_id", "version_id", "indicator", name="pk_provider"),
-    )
-    op.create_index("ix_provider_agency_id", "provider", ["agency_id"])
 
 
 def _bodies() -> None:
