@@ -62,6 +62,15 @@ def unlock(asked: Namespace) -> None:
     inform("cli.account_unlocked" if was_locked else "cli.account_not_locked", asked.language, login=asked.login)
 
 
+def shut_idle(asked: Namespace) -> None:
+    """Shut the accounts that nobody has signed in to for long: for a nightly job, sign-in does it one by one."""
+    from survey.services.shut_idle import shut_idle_accounts
+
+    with ready_database().writing() as session:
+        count = shut_idle_accounts(session)
+    inform("cli.accounts_shut", asked.language, count=count)
+
+
 def _password(language: str) -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")

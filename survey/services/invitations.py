@@ -85,6 +85,10 @@ def accept_link(
 ) -> SignInResult | None:
     """Set the password (hashed by passwords.choose) by a link and sign the person in; None where it is of no use."""
     now = clock()
+    named = invitations.find_open(session, secret_hash(token), Channel.MAIL, now)
+    if named is None:
+        return None
+    locked_until(session, named[1].login, now, hold=True)  # a link opens a locked name too; held first, as at sign-in
     found = invitations.find_open(session, secret_hash(token), Channel.MAIL, now, hold=True)
     return None if found is None else _use(session, *found, password_hash, browser, clock)
 

@@ -87,10 +87,11 @@ def confirm_enrolment(
     session: Session, signed_in: SignedIn, typed: str, key: bytes, *, clock: Clock = system_clock
 ) -> Confirmed | SignInResult:
     """Take the app's first code: from now on it is asked for. A SignInResult says that it was wrong, and counts."""
-    now, account = clock(), _account(session, signed_in.person, hold=True)
+    now = clock()
+    locked = locked_until(session, signed_in.person.login, now, hold=True)
+    account = _account(session, signed_in.person, hold=True)
     if account.totp_since is not None:
         raise Refused("web_second_factor.there_already")
-    locked = locked_until(session, account.login, now, hold=True)
     if locked is not None:
         return SignInResult(None, None, locked)
     if not _take_step(account, typed, key, now):
@@ -107,10 +108,13 @@ def check_code(
     session: Session, halfway: SignedIn, typed: str, key: bytes, *, clock: Clock = system_clock
 ) -> SignInResult:
     """The second step of signing in: a code of the app or a recovery code, each once; wrong ones count."""
-    now, account = clock(), _account(session, halfway.person, hold=True)
-    locked = locked_until(session, account.login, now, hold=True)
+    now = clock()
+    locked = locked_until(
+        session, halfway.person.login, now, hold=True
+    )  # first, as at the password: nobody waits in a ring
     if locked is not None:
         return SignInResult(None, None, locked)
+    account = _account(session, halfway.person, hold=True)
     if len(clean_code(typed)) == LENGTH:
         if not invitations.use_code(session, account.id, code_hash(typed), now):
             return SignInResult(None, None, count_wrong_try(session, account.login, now))

@@ -1,6 +1,7 @@
 """Accounts from the command line: made with a one-time code, let in again, opened."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from survey.services.passwords import hashed
 from survey.services.sign_in import check_password, open_session
 from survey.storage.accounts import Account
 from survey.storage.events import Event
+from survey.storage.invitations import Invitation
 
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}")
 ADMINISTRATOR = ["account", "create", "--login", "An.1", "--name", "Nguyễn An", "--role", "administrator", "--invite"]
@@ -89,6 +91,19 @@ def test_a_locked_name_is_opened(capsys: pytest.CaptureFixture[str]) -> None:
         assert check_password(session, "an.1", "một câu mới thật dài").matches
         assert session.scalar(sa.select(sa.func.count()).where(Event.kind == "account_unlocked")) == 1
     database.close()
+
+
+def test_idle_accounts_are_shut_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    main(ADMINISTRATOR)
+    main(["account", "create", "--login", "binh", "--name", "Bình", "--invite"])
+    database = open_database()
+    with database.writing() as session:
+        session.execute(sa.update(Account).values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))
+        session.execute(sa.update(Invitation).values(created_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    database.close()
+    capsys.readouterr()
+    assert main(["account", "shut-idle"]) == 0
+    assert capsys.readouterr().out == "Đã khóa 1 tài khoản lâu không đăng nhập.\n"
 
 
 @pytest.mark.parametrize("command", ["reset", "unlock"])
