@@ -68,6 +68,7 @@ def read_head(
         presented=stamp(names, row.presented_at, row.presented_by),
         returned=_returned(session, row),
         receipt=_receipt(session, row),
+        kind=row.kind,
     )
 
 

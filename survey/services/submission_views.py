@@ -118,6 +118,7 @@ class SubmissionHead:
     presented: Stamp | None  # trình duyệt, the last time
     returned: Returned | None  # only while it waits to be mended
     receipt: Receipt | None  # only while sent
+    kind: str = ""  # khối of the agency
 
     @property
     def editable(self) -> bool:

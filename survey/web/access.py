@@ -33,6 +33,8 @@ COORDINATOR: Allowed = frozenset({Role.COORDINATOR})
 ADMINISTRATOR: Allowed = frozenset({Role.ADMINISTRATOR})
 GIVER: Allowed = frozenset({Role.CLERK, Role.COORDINATOR})
 OVERVIEW: Allowed = frozenset({Role.COORDINATOR, Role.AUDITOR})
+READERS: Allowed = AGENCY | OVERVIEW  # of a phiếu
+RECORDERS: Allowed = CLERK | COORDINATOR  # of a signed paper
 REGISTER: Allowed = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR})
 
 
@@ -150,6 +152,16 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "leader.receipt": _phieu(AGENCY, states=SENT),
         "leader.confirm_withdrawal": _phieu(LEADER, states=SENT),
         "leader.take_back": _phieu(LEADER, Step.WITHDRAW),
+        "paper.choose": _phieu(READERS),
+        "paper.sheet": _phieu(READERS),
+        "paper.sheet_file": _phieu(READERS),
+        "paper.statement": _phieu(READERS),
+        "paper.statement_file": _phieu(READERS),
+        "paper.compare": _phieu(READERS),
+        "paper.recording": _phieu(RECORDERS, while_open=Step.APPROVE_ON_PAPER),
+        "paper.record": _phieu(RECORDERS, Step.APPROVE_ON_PAPER, done=_S.SENT),
+        "paper.scan": _phieu(READERS, states=SENT),
+        "paper.keep_scan": _phieu(RECORDERS, Step.KEEP_SCAN),
         "coordinator.now": _page(OVERVIEW),
         "coordinator.board": _round(OVERVIEW),
         "coordinator.bodies": _round(OVERVIEW),
@@ -210,8 +222,6 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "provider.take_back": _phieu(CLERK, Step.ADJUST),
         "provider.groups": _phieu(AGENCY),
         "provider.assign": _phieu(CLERK, Step.FILL),
-        "log.search": _page(REGISTER),
-        "log.take": _page(REGISTER),
         "registry.agencies": _page(REGISTER),
         "registry.export": _page(REGISTER),
         "registry.agency": _body(REGISTER),
@@ -226,6 +236,8 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "registry.preview": _page(ADMINISTRATOR),
         "registry.apply": _page(ADMINISTRATOR),
         "registry.leave": _page(ADMINISTRATOR),
+        "log.search": _page(REGISTER),
+        "log.take": _page(REGISTER),
         "admin.accounts": _page(ADMINISTRATOR),
         "admin.disable": _page(ADMINISTRATOR),
         "admin.enable": _page(ADMINISTRATOR),
@@ -277,6 +289,6 @@ def _keep_to_second_step(access: Access | None) -> Response | None:
 
 def _ask_to_sign_in() -> Response:
     """Send a reader to the sign-in page and back; a form is answered 401, so that what was typed is not lost."""
-    if request.method != "GET":
+    if request.method not in ("GET", "HEAD"):
         raise Unauthorized
     return redirect(url_for("auth.sign_in", tiep=request.full_path.rstrip("?")))

@@ -22,14 +22,15 @@ from survey.web.config import Instance
 from survey.web.coordinator import coordinator
 from survey.web.coordinator import scope as coordinator_scope
 from survey.web.leader.pages import leader
+from survey.web.paper import paper
 from survey.web.provider import provider
 from survey.web.public.pages import public
 
-ROOMS = (public, metrics.metrics, auth, agency, leader, coordinator, provider, admin, registry, log)
+ROOMS = (public, metrics.metrics, auth, agency, leader, paper, coordinator, provider, admin, registry, log)
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20
-MOST_REQUEST_BYTES = 8 * 2**20
+MOST_REQUEST_BYTES = 12 * 2**20  # a scan of 10 MB and what goes with it
 
 
 def create_app(folder: Path | None = None, database: Database | None = None) -> Flask:
