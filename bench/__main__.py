@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bench import workbooks
 from bench.measure import in_own_process, line, tell
+from bench.missing import measure_missing, print_missing
 from bench.pages import measure_pages, print_pages
 from bench.rounds import made_up
 from reports.excel.workbook import summary_workbook
@@ -47,7 +48,8 @@ def bare_workbook(path: str) -> None:
 
 
 PARTS: dict[str, Callable[..., None]] = {
-    part.__name__: part for part in (scoring, copying, workbook, keep_cells, bare_workbook, measure_pages)
+    part.__name__: part
+    for part in (scoring, copying, workbook, keep_cells, bare_workbook, measure_pages, measure_missing)
 }
 
 
@@ -64,6 +66,7 @@ def every() -> None:
         line(f"bare openpyxl, {count:,.0f} styled cells of {size} bodies", base)
         line(f"summary workbook of {size} bodies", in_own_process("workbook", size), base)
     print_pages(in_own_process("measure_pages"))
+    print_missing(in_own_process("measure_missing"))
 
 
 if __name__ == "__main__":

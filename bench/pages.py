@@ -27,7 +27,7 @@ from survey.web.app import create_app
 
 WARD = "HN-00004-UBND"
 GROUP = "4.C"  # a commune's largest page: 12 indicators
-LOGIN, PASSWORD = "nguoi.do", "mật khẩu để đo"
+LOGIN, PASSWORD = "thuoc.ke", "sông dài cá lội biệt tăm"
 REPEATS = 30
 PIECE = 40  # characters of fixed text between two values of the bare template: about what a template of ours has
 
@@ -35,7 +35,7 @@ PIECE = 40  # characters of fixed text between two values of the bare template: 
 def measure_pages() -> None:
     """To be measured in its own process: milliseconds and statements of each, the page as ratio to bare Jinja."""
     with TemporaryDirectory() as folder:
-        _build(Path(folder))
+        build(Path(folder))
         app = create_app(Path(folder))
         database = app.extensions["instance"].database
         statements = [0]
@@ -44,7 +44,7 @@ def measure_pages() -> None:
         def _count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
             statements[0] += not statement.startswith("BEGIN")
 
-        found = _measure(_signed_in(app), statements, _Rendering(app))
+        found = _measure(signed_in(app), statements, _Rendering(app))
         database.close()
     tell(lambda: None, 1, **found)
 
@@ -77,7 +77,7 @@ def print_pages(figure: Figure) -> None:
     print(f"{'saved answer':<58}{save:9.2f} ms {found['save_sql']:.0f} statements")
 
 
-def _build(folder: Path) -> None:
+def build(folder: Path) -> None:
     """The packaged register, questionnaires and a round; one clerk."""
     database = instance.open_database(folder)
     instance.upgrade(database)
@@ -89,11 +89,11 @@ def _build(folder: Path) -> None:
             session, code="2026", title="2026", period="2026",
             opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=22),
         )  # fmt: skip
-        create_account(session, login=LOGIN, name="Đo", password=PASSWORD, serves=[Serves(WARD, Role.CLERK)])
+        create_account(session, login=LOGIN, name="Thước", password=PASSWORD, serves=[Serves(WARD, Role.CLERK)])
     database.close()
 
 
-def _signed_in(app: Flask) -> FlaskClient:
+def signed_in(app: Flask) -> FlaskClient:
     client = app.test_client()
     page = client.get("/dang-nhap").get_data(as_text=True)
     token = _after(page, 'name="csrf_token" value="')
