@@ -171,7 +171,7 @@ def serial(moment: date | datetime) -> float:
     if not isinstance(moment, datetime):
         return float((moment - _DAY_ZERO.date()).days)
     local = moment.astimezone(HANOI).replace(tzinfo=None) if moment.tzinfo else moment
-    return round((local - _DAY_ZERO) / timedelta(days=1), 8)
+    return round((local - _DAY_ZERO) / timedelta(days=1), 11)  # to the microsecond: fewer show 16:59 for 17:00
 
 
 def _content(value: Value) -> str:

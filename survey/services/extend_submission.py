@@ -19,7 +19,7 @@ from survey.services.round_rules import checked_why
 from survey.services.scope import find_submission, require, require_overview
 from survey.services.submission_views import AgencyRef
 from survey.storage import round_plans
-from survey.storage.submission_rows import SubmissionRow, find_row, rows_of_round, write_row
+from survey.storage.submission_rows import SubmissionRow, find_row, hold_rows, rows_of_round, write_row
 
 MOST_AT_ONCE = 2000
 
@@ -61,9 +61,12 @@ def extend_submissions(
     now, state = clock(), get_round(session, round_id).state
     if state is not RoundState.OPEN:
         raise Refused("rounds.closed" if state is RoundState.CLOSED else "rounds.not_opened", "until")
-    rows = [_held(session, person, number, now) for number in sorted(set(submission_ids))]
-    if any(row.round_id != round_id for row in rows):
+    rows = hold_rows(session, set(submission_ids), None if person is None else person.readable_kinds)
+    if len(rows) != len(set(submission_ids)) or any(row.round_id != round_id for row in rows):
         raise NotFound
+    if person is not None:
+        for row in rows:
+            require(row, person, Step.EXTEND, now)
     if until <= now:
         raise Refused("extend.past", "until")
     if until <= rows[0].closes_at:

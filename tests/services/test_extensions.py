@@ -95,8 +95,10 @@ def test_nobody_chosen_and_a_submission_of_no_round_are_refused_whole(world: Wor
 
 def test_only_the_coordinator_of_the_khoi_extends(world: World) -> None:
     for person in ("clerk", "leader"):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             extend(world, "SO-1", by=person)
+        with world.database.writing() as session, pytest.raises(NotAllowed):
+            take_back_extension(session, world[person], world.submission(), WHY, clock=at())
     stranger = replace(world["coordinator"], kinds=frozenset({"dang"}))
     own = replace(world["coordinator"], kinds=frozenset({"nha_nuoc"}))
     with world.database.writing() as session:
