@@ -195,6 +195,20 @@ def _add_operations(commands: Commands[Parser]) -> None:
     doctor.add_argument("--json", action="store_true", help=both("cli.help_doctor_json"))
     move = _command(commands, "move", "operate:move")
     move.add_argument("url", metavar="URL", help=both("cli.help_move_url"))
+    _add_packages(_room(commands, "package"))
+
+
+def _add_packages(commands: Commands[Parser]) -> None:
+    make = _command(commands, "make", "package:make", "package_make")
+    make.add_argument("--round", required=True, metavar="CODE", help=both("cli.help_round"))
+    kind = make.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--points", action="store_true", help=both("cli.help_package_points"))
+    kind.add_argument("--figures", action="store_true", help=both("cli.help_package_figures"))
+    make.add_argument("--out", type=Path, required=True, metavar="FILE|DIR", help=both("cli.help_package_out"))
+    take = _command(commands, "take", "package:take", "package_take")
+    take.add_argument("file", type=Path, metavar="FILE", help=both("cli.help_package_file"))
+    take.add_argument("--round", required=True, metavar="CODE", help=both("cli.help_round"))
+    take.add_argument("--trust", default="", metavar="KEY", help=both("cli.help_package_trust"))
 
 
 def _count(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from survey.core.text import say
 from survey.core.workflow import Step
 from survey.services.errors import ContentChanged, NotFound, Refused
 from survey.services.indicator_pages import evidence_views
-from survey.services.instance import Clock, Session, system_clock
+from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.page_views import EvidenceView
 from survey.services.people import Person
 from survey.services.scope import find_submission, require
@@ -89,8 +89,15 @@ def _is_link(text: str) -> bool:
         return False
 
 
-def _checked(form: EvidenceForm) -> dict[str, Any]:
-    """The columns of a record. Raises Refused for the first fault."""
+def _checked(session: Session, form: EvidenceForm, kept: str = "") -> dict[str, Any]:
+    """The columns of a record. Raises Refused for the first fault.
+
+    Where the instance keeps no trích yếu, none is taken and the one that is `kept` stays.
+    """
+    if not read_settings(session).abstracts:
+        if " ".join(clean_text(form.summary).split()) not in ("", kept):
+            raise Refused("services.evidence_no_summary", "summary")
+        form = replace(form, summary=kept)
     for fault in check_evidence(form):
         raise Refused(fault.key, fault.field, longest=LONGEST.get(fault.field, 0))
     clean = _cleaned(form)
@@ -112,7 +119,7 @@ def add_evidence(
     The same document added again (all fields equal) is kept once and attached.
     """
     sheet, now = _open(session, person, submission_id, clock)
-    columns = _checked(form)
+    columns = _checked(session, form)
     records = evidence.of_submission(session, submission_id)
     record = next((one for one in records if _columns(one) == columns), None)
     if record is None:
@@ -137,8 +144,8 @@ def edit_evidence(
 ) -> EvidenceView:
     """Change a document; `seen` is its revision. Raises also ContentChanged where someone else has changed it."""
     sheet, now = _open(session, person, submission_id, clock)
-    columns = _checked(form)
     record = _record(session, sheet, evidence_id)
+    columns = _checked(session, form, record.summary)
     if _columns(record) == columns:
         return _view(session, sheet, record)
     if record.revision != seen:

@@ -12,7 +12,7 @@ from survey.core.asks import Text
 from survey.core.foreign import ForeignBody
 from survey.core.sorting_vi import fold
 from survey.core.workflow import SubmissionState
-from survey.services.foreign_results import rows_in_round
+from survey.services.foreign_results import foreign_origins, rows_in_round
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
@@ -71,6 +71,7 @@ class Progress:
     found: int  # rows that match the filter
     page: int
     pages: int
+    origins: tuple[tuple[str, datetime, int], ...] = ()  # other instances: name, as of when, how many bodies
 
 
 def follow_progress(
@@ -107,6 +108,7 @@ def follow_progress(
         found=len(found),
         page=page,
         pages=pages,
+        origins=foreign_origins(rows),
     )
 
 

@@ -6,8 +6,10 @@ A package's result stands in for a phiếu here as long as that is not sent here
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from reports.data import fingerprint
@@ -91,3 +93,9 @@ def foreign_origin(foreign: ForeignBody, language: str = "vi") -> str:
     """Where a result came from, as pages and sheets mark it."""
     at = f"{format_time(foreign.made_at)}, {format_date(foreign.made_at)}"
     return say("package.origin", language, name=foreign.source, at=at)
+
+
+def foreign_origins(rows: Sequence[SubmissionRow]) -> tuple[tuple[str, datetime, int], ...]:
+    """The instances that told of these rows: name, as of when, of how many."""
+    tally = Counter((row.foreign.source, row.foreign.made_at) for row in rows if row.foreign is not None)
+    return tuple((source, made_at, count) for (source, made_at), count in sorted(tally.items()))

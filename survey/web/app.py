@@ -12,7 +12,10 @@ from survey import __version__
 from survey.services.instance import Database
 from survey.web import access, assets, csrf, errors, filters, headers, language, logs, metrics, navigation, notices
 from survey.web.admin import registry
+from survey.web.admin import settings as instance_settings
 from survey.web.admin.accounts import admin
+from survey.web.admin.packages import packages
+from survey.web.admin.settings import settings
 from survey.web.agency import agency
 from survey.web.agency import words as agency_words
 from survey.web.audit import viewing
@@ -26,7 +29,21 @@ from survey.web.paper import paper
 from survey.web.provider import provider
 from survey.web.public.pages import public
 
-ROOMS = (public, metrics.metrics, auth, agency, leader, paper, coordinator, provider, admin, registry, log)
+ROOMS = (
+    public,
+    metrics.metrics,
+    auth,
+    agency,
+    leader,
+    paper,
+    coordinator,
+    provider,
+    admin,
+    registry,
+    log,
+    packages,
+    settings,
+)
 
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20
@@ -49,7 +66,7 @@ def create_app(folder: Path | None = None, database: Database | None = None) -> 
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     Bootstrap5(app)
     _prepare_templates(app, instance)
-    for part in (logs, metrics, csrf, errors, filters, agency_words, coordinator_scope):
+    for part in (logs, metrics, instance_settings, csrf, errors, filters, agency_words, coordinator_scope):
         part.init_app(app)
     app.before_request(access.guard)
     for step in (language.keep_language, notices.forget_notice, viewing.note_look, headers.add_headers):

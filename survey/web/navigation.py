@@ -41,6 +41,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("register", "registry.agencies", "registry.title", REGISTER),
     Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR),
     Entry("log", "log.search", "web_log.title", REGISTER),
+    Entry("sources", "packages.sources", "web_package.sources", ADMINISTRATOR),
+    Entry("settings", "settings.show", "settings.title", ADMINISTRATOR),
     Entry("help", "public.help_page", "web.nav_help", EVERYBODY),
 )
 
