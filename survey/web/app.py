@@ -90,7 +90,7 @@ def _prepare_templates(app: Flask, instance: Instance) -> None:
         words=language.words,
         asset=assets.asset,
         notice=notices.notice,
-        navigation=navigation.entries,
+        navigation=navigation.items,
         language=language.current_language,
         other_language_url=navigation.other_language_url,
         version=__version__,

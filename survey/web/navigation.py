@@ -24,6 +24,18 @@ class Entry:
     room: str = ""  # of the newest round, where the entry is one of its pages
     of_phieu: str = ""  # endpoint while a phiếu is open: its own page, whichever body was chosen last
     duty: bool = False  # only for those whose body gives figures in an open round
+    menu: str = ""  # key of the menu that holds it for those who see many entries
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What stands in the bar: one entry, or a menu of several."""
+
+    label: str  # key of the catalogue
+    links: tuple[tuple[Entry, str], ...]  # each with its address; more than one in a menu
+
+
+MOST_FLAT = 6  # entries that stand side by side; with more, those of one menu are folded into it
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -33,14 +45,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("progress", "coordinator.now", "web_board.title", OVERVIEW, "board"),
     Entry("bodies", "coordinator.now", "web_bodies.title", OVERVIEW, "bodies"),
     Entry("requests", "coordinator.now", "web_requests.short", OVERVIEW, "requests"),
-    Entry("results", "coordinator.now", "web_board.ranking", OVERVIEW, "ranking"),
-    Entry("charts", "coordinator.now", "web_charts.title", OVERVIEW, "charts"),
+    Entry("results", "coordinator.now", "web_board.ranking", OVERVIEW, "ranking", menu="web.menu_results"),
+    Entry("charts", "coordinator.now", "web_charts.title", OVERVIEW, "charts", menu="web.menu_results"),
     Entry("chase", "coordinator.now", "web_chase.title", OVERVIEW, "chase"),
-    Entry("rounds", "coordinator.rounds", "web_rounds.title", OVERVIEW),
-    Entry("figures", "provider.owners_now", "web_provide.owners_short", OVERVIEW),
-    Entry("register", "registry.agencies", "registry.title", REGISTER),
-    Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR),
-    Entry("log", "log.search", "web_log.title", REGISTER),
+    Entry("figures", "provider.owners_now", "web_provide.owners_short", OVERVIEW, menu="web.menu_rounds"),
+    Entry("rounds", "coordinator.rounds", "web_rounds.title", OVERVIEW, menu="web.menu_rounds"),
+    Entry("register", "registry.agencies", "registry.title", REGISTER, menu="web.menu_office"),
+    Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR, menu="web.menu_office"),
+    Entry("log", "log.search", "web_log.title", REGISTER, menu="web.menu_office"),
     Entry("sources", "packages.sources", "web_package.sources", ADMINISTRATOR),
     Entry("settings", "settings.show", "settings.title", ADMINISTRATOR),
     Entry("help", "public.help_page", "web.nav_help", EVERYBODY),
@@ -57,6 +69,16 @@ def entries() -> list[tuple[Entry, str]]:
         for entry in ENTRIES
         if entry.roles is None or (who and any(who.has(role) for role in entry.roles) and _on_duty(entry, who))
     ]
+
+
+def items() -> list[Item]:
+    """The bar for the person asking: entries, and menus where there are many."""
+    seen = entries()
+    folded: dict[str, list[tuple[Entry, str]]] = {}
+    for entry, address in seen:
+        name = entry.menu if entry.menu and len(seen) > MOST_FLAT else entry.label
+        folded.setdefault(name, []).append((entry, address))
+    return [Item(name if len(links) > 1 else links[0][0].label, tuple(links)) for name, links in folded.items()]
 
 
 def _on_duty(entry: Entry, who: Person) -> bool:
