@@ -84,10 +84,15 @@ def score(asked: Namespace) -> None:
 def report(asked: Namespace) -> None:
     """Write the summary workbook and the charts of a round."""
     from survey.cli.instance import ready_database
+    from survey.services.audit import take_pin
+    from survey.services.note_access import note_export
     from survey.services.write_reports import write_reports
 
-    count = 0
-    with ready_database().reading() as session, steps(say("cli.reporting", asked.language)) as progress:
+    count, database = 0, ready_database()
+    with database.reading() as session, steps(say("cli.reporting", asked.language)) as progress:
         for _ in write_reports(session, asked.round, asked.out, language=asked.language, progress=progress):
             count += 1
+        pin = take_pin(session)  # of the same snapshot: its head is printed on the workbook
+    with database.writing() as session:
+        note_export(session, None, "report", pin=pin, round=asked.round, files=count)
     inform("cli.reported", asked.language, count=count, folder=asked.out)

@@ -186,7 +186,7 @@ def test_the_workbook_holds_the_bodies_of_ones_khoi_and_says_so(
     assert ("dưới 3 phiếu" in shown) == ("*" not in kinds)
     assert data.audit_head in shown
     said = any(
-        "Các khối khác chỉ có số tổng hợp" in str(text) or "không có số liệu của từng" in str(text) for text in shown
+        "các khối khác chỉ có số tổng hợp" in str(text) or "không có số liệu của từng" in str(text) for text in shown
     )
     assert said == ("*" not in kinds)
 
