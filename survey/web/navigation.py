@@ -36,6 +36,7 @@ class Item:
 
 
 MOST_FLAT = 6  # entries that stand side by side; with more, those of one menu are folded into it
+_AT_THE_FOOT = "help"  # left out of a full bar: it is at the foot of every page
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -76,6 +77,8 @@ def items() -> list[Item]:
     seen = entries()
     folded: dict[str, list[tuple[Entry, str]]] = {}
     for entry, address in seen:
+        if entry.section == _AT_THE_FOOT and len(seen) > MOST_FLAT:
+            continue
         name = entry.menu if entry.menu and len(seen) > MOST_FLAT else entry.label
         folded.setdefault(name, []).append((entry, address))
     return [Item(name if len(links) > 1 else links[0][0].label, tuple(links)) for name, links in folded.items()]
