@@ -90,8 +90,7 @@ def _write_head(sheet: Sheet, heading: Heading, columns: Sequence[FigureColumn])
     fixed = ((NUMBERED, "figures_number", 6.0), (CODED, "code", 18.0), (NAMED, "figures_agency", NAME_WIDTH))
     for column, label, wide in fixed:
         sheet.widths([wide], column)
-        for row in (NAMES, LABELS, UNITS):
-            sheet.put(row, column, None, HEADER)
+        sheet.merge(NAMES, column, column, None, HEADER, down=UNITS - NAMES)
         sheet.put(KEYS, column, heading.say(label), HEADER)
     at = FIRST_INPUT
     for code in dict.fromkeys(one.code for one in columns):
@@ -192,10 +191,13 @@ def _write_guide(sheet: Sheet, heading: Heading, data: FigureBook) -> None:
     labels = ("figures_key", "figures_indicator", "figures_asked", "figures_unit", "figures_help")
     for column, label in enumerate(labels, 1):
         sheet.put(row, column, heading.say(label), HEADER)
+    told = ""
     for one in data.columns:
         row += 1
+        helps = "" if one.help == told else one.help  # once for the inputs of one indicator
+        told = one.help
         options = "; ".join(f"{code} = {words}" if one.kind == "checks" else words for code, words in one.options)
-        texts = (one.key, f"{one.code}. {one.name}", one.label, one.unit, "\n".join(filter(None, (one.help, options))))
+        texts = (one.key, f"{one.code}. {one.name}", one.label, one.unit, "\n".join(filter(None, (helps, options))))
         for column, text in enumerate(texts, 1):
             sheet.put(row, column, text, CODE if column == 1 else TEXT.but(vertical="top"))
         sheet.fit(row, list(zip(texts, widths, strict=True)))

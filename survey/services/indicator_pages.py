@@ -62,7 +62,9 @@ class IndicatorPages:
             data_source=indicator.data_source,
             verified_with=indicator.verified_with,
             basis=indicator.basis,
-            last_change=last_change(entries_of(sheet, indicator), self.names),
+            last_change=last_change(entries_of(sheet, indicator), self.names)
+            if indicator.provided_by is None
+            else None,
             headline=told.headline,
             origin=indicator.origin,
             source=source_sentence(indicator, sheet.document, self.language),
@@ -94,7 +96,7 @@ class IndicatorPages:
             fault=fault_sentence(questionnaire, key, answer, self.language),
             help=number.help if number else Text(""),
             shared_with=tuple(user.code for user in questionnaire.users_of[key] if user is not indicator),
-            last_change=_written(entry, self.names),
+            last_change=_written(entry, self.names) if indicator.provided_by is None else None,
         )
 
 

@@ -46,7 +46,8 @@ class Lines:
         lacking = sum(sheet.evidence_missing(indicator) for indicator in asked)
         points, maximum = sheet.group_points(group)
         touched = any(entries_of(sheet, indicator) for indicator in asked)
-        changes = [entry for indicator in members for entry in entries_of(sheet, indicator)]
+        own = (indicator for indicator in members if indicator.provided_by is None)  # givers are not named
+        changes = [entry for indicator in own for entry in entries_of(sheet, indicator)]
         return GroupLine(
             code=group.code,
             name=group.name,

@@ -51,12 +51,13 @@ class Giving:
             pages = [page.code for page in past.questionnaire.pages]
             chosen = {code: (colleague, clerk)[at % 2].account_id for at, code in enumerate(pages[:-1])}
             yield quiet, partial(assign_groups, self.session, clerk, past.submission_id, chosen)
-        found = self._wrong(past)
+        found = self._wrong(past, place)
         if found is None or past.story.part.peculiar in EXACT or (place % EVERY and not pinned):
             return
         indicator, typed = found
+        reason = self.material.adjustments[place // EVERY % len(self.material.adjustments)]
         asked: list[int] = []
-        yield quiet, partial(self._ask, clerk, past.submission_id, indicator.code, typed, asked)
+        yield quiet, partial(self._ask, clerk, past.submission_id, indicator.code, typed, reason, asked)
         rng = seeded("adjustment", past.agency.code)
         if rng.random() < ANSWERED and not pinned:
             giver = self.givers.get(indicator.provided_by.vi if indicator.provided_by else "")
@@ -65,21 +66,28 @@ class Giving:
             at = quiet + (self.end - quiet) * (0.2 + 0.6 * float(rng.random()))
             yield at, partial(self._answer, by or self.people.coordinator, asked, accept)
 
-    def _wrong(self, past: Past) -> tuple[Indicator, dict[str, str]] | None:
-        """A given figure that the agency holds to be too low, and what it proposes."""
-        provided = past.story.provided
+    def _wrong(self, past: Past, place: int) -> tuple[Indicator, dict[str, str]] | None:
+        """A given figure that the agency holds to be too low, not the same for all, and what it proposes."""
+        provided, found = past.story.provided, []
         for indicator in past.questionnaire.indicators:
             for pair in indicator.pairs if indicator.provided_by else ():
                 a, b = provided.get(pair.a.key), provided.get(pair.b.key)
                 if a and b and isinstance(a.value, Decimal) and isinstance(b.value, Decimal) and 0 < a.value < b.value:
                     raised = min((a.value * RAISED).to_integral_value() + 1, b.value)
-                    return indicator, {pair.a.key: value_for_field(past.questionnaire, pair.a.key, raised)}
-        return None
+                    found.append((indicator, {pair.a.key: value_for_field(past.questionnaire, pair.a.key, raised)}))
+        return found[place // EVERY % len(found)] if found else None
 
     def _ask(
-        self, clerk: Person, number: int, code: str, typed: Mapping[str, str], asked: list[int], *, clock: Clock
+        self,
+        clerk: Person,
+        number: int,
+        code: str,
+        typed: Mapping[str, str],
+        reason: str,
+        asked: list[int],
+        *,
+        clock: Clock,
     ) -> None:
-        reason = self.material.adjustments[number % len(self.material.adjustments)]
         asked.append(request_adjustment(self.session, clerk, number, code, typed, reason, clock=clock))
 
     def _answer(self, by: Person, asked: list[int], accept: bool, *, clock: Clock) -> None:
