@@ -54,8 +54,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("register", "registry.agencies", "registry.title", REGISTER, menu="web.menu_office"),
     Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR, menu="web.menu_office"),
     Entry("log", "log.search", "web_log.title", REGISTER, menu="web.menu_office"),
-    Entry("sources", "packages.sources", "web_package.sources", ADMINISTRATOR),
-    Entry("settings", "settings.show", "settings.title", ADMINISTRATOR),
+    Entry("sources", "packages.sources", "web_package.sources", ADMINISTRATOR, menu="web.menu_office"),
+    Entry("settings", "settings.show", "settings.title", ADMINISTRATOR, menu="web.menu_office"),
     Entry("help", "public.help_page", "web.nav_help", EVERYBODY),
 )
 
