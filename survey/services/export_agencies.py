@@ -118,4 +118,6 @@ def _width(name: str) -> float:
         return 13.0
     if name in ("name", "questionnaire", "cohort", "type"):
         return 34.0 if name != "name" else 46.0
+    if name == "code":
+        return 21.0
     return 26.0 if name in PERSONAL or name in ("note", "basis", "kind") else 17.0

@@ -29,7 +29,8 @@ class RegisterWords:
 
     lists: Mapping[str, Mapping[str, Text]]
     attributes: Mapping[str, Text]  # those that published questionnaires know, then others of the register
-    known: frozenset[str]  # attributes that published questionnaires know
+    asked: Mapping[str, frozenset[str]]  # the attributes that each published questionnaire asks about, by its id
+    meant: Mapping[str, Mapping[str, str]]  # by field: a folded code or name → the one code it means
 
     def called(self, field: str, code: str, language: str = "vi") -> str:
         """What a code of a field is called; the code itself where it has no name of its own."""
@@ -44,13 +45,7 @@ class RegisterWords:
         """The code that was meant by a code or a name; None where there is none, or more than one."""
         if typed in self.lists[field]:
             return typed
-        wanted = fold(typed)
-        found = [
-            code
-            for code, name in self.lists[field].items()
-            if wanted in (fold(code), *(fold(name.in_language(language)) for language in LANGUAGES))
-        ]
-        return found[0] if len(found) == 1 else None
+        return self.meant[field].get(fold(typed)) or None
 
     def heading(self, attribute: str, language: str = "vi") -> str:
         """What an attribute is called; its name in files where two are called alike."""
@@ -64,10 +59,11 @@ def register_words(session: Session) -> RegisterWords:
     every = agencies.listed(session, "")
     versions = {one.questionnaire_id: one for one in reversed(questionnaires.listed(session))}
     attributes: dict[str, Text] = {}
-    for version in versions.values():
-        for name, label in published(session, version.id, version.sha256).attributes.items():
-            attributes.setdefault(name, label)
-    known = frozenset(attributes)
+    asked: dict[str, frozenset[str]] = {}
+    for id_, version in versions.items():
+        own = published(session, version.id, version.sha256).attributes
+        asked[id_] = frozenset(own)
+        attributes = {**own, **attributes}
     for agency in every:
         attributes.update((name, Text(name)) for name in agency.attributes if name not in attributes)
     cohorts = {one.code: Text(one.name_vi, one.name_en) for one in agencies.cohorts(session)}
@@ -78,7 +74,16 @@ def register_words(session: Session) -> RegisterWords:
         "questionnaire": {id_: Text(one.title_vi, one.title_en) for id_, one in sorted(versions.items())},
         "cohort": {**{code: name for code, name in COHORTS.items() if code not in cohorts}, **cohorts},
     }
-    return RegisterWords(lists, attributes, known)
+    return RegisterWords(lists, attributes, asked, {field: _meant(codes) for field, codes in lists.items()})
+
+
+def _meant(codes: Mapping[str, Text]) -> dict[str, str]:
+    """Folded codes and names; an empty code where two are called alike."""
+    meant: dict[str, str] = {}
+    for code, name in codes.items():
+        for word in {fold(code), *(fold(name.in_language(language)) for language in LANGUAGES)}:
+            meant[word] = code if meant.get(word, code) == code else ""
+    return meant
 
 
 def _listed(first: Iterable[str], others: Iterable[str], name: Callable[[str], Text]) -> dict[str, Text]:

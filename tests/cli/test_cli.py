@@ -174,7 +174,7 @@ def test_agencies_are_imported_and_faults_named(tmp_path: Path, capsys: pytest.C
     broken = tmp_path / "agencies.csv"
     broken.write_text("code,name\n", encoding="utf-8")
     assert main(["agencies", "import", str(broken)]) == 1
-    assert capsys.readouterr().err.startswith("agencies.csv:1 ")
+    assert capsys.readouterr().err.startswith("agencies.csv, dòng 1: ")
     assert main(["agencies", "import", str(tmp_path / "none.csv")]) == 1
     assert "none.csv" in capsys.readouterr().err
 

@@ -117,7 +117,7 @@ def test_faults_stand_at_their_fields_and_what_was_typed_stays(site: Site) -> No
 def test_a_conflict_shows_both_and_is_settled_by_saving_again(site: Site) -> None:
     client = site.client("quantri")
     old = form_of(client.page(f"{BODY}/sua"), "/sua")
-    first = read(client.send(old, note="của người khác"))
+    first = read(client.send(old, note="của người khác", contact_name="Lê Văn Bình"))
     client.send(form_of(first, "/sua"), do="save")
     answer = client.send(old, note="của tôi")
     assert answer.status_code == 409
@@ -126,7 +126,7 @@ def test_a_conflict_shows_both_and_is_settled_by_saving_again(site: Site) -> Non
     assert "của người khác" in page.text
     again = read(client.send(form_of(page, "/sua")))
     assert client.send(form_of(again, "/sua"), do="save", follow=False).status_code == 302
-    assert stands(site).note == "của tôi"
+    assert (stands(site).note, stands(site).contact_name) == ("của tôi", "Lê Văn Bình")
 
 
 def test_saving_nothing_says_so(site: Site) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from survey.services.agency_effect import MaximumEffect
 from survey.services.close_agency import close_agency, remove_agency, reopen_agency
 from survey.services.edit_agency import (
     AgencyChanged,
@@ -47,8 +48,10 @@ class Shown:
     """What the form of a body shows."""
 
     typed: Mapping[str, str]
+    stood: Mapping[str, str] = field(default_factory=dict)  # what was saved when the form was made
     revision: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)  # field → sentence
+    stale: bool = False  # somebody else has saved meanwhile
     conflict: tuple[tuple[str, str, str], ...] = ()  # heading, what stands, what was typed
 
 
@@ -57,7 +60,8 @@ def edit(code: str) -> str:
     """The form of a body."""
     with reading() as session:
         found, words = read_agency(session, person(), code), register_words(session)
-    return _form(found.agency, words, Shown(_typed_of(found.agency.values, words), found.agency.revision))
+    stood = _typed_of(found.agency.values, words)
+    return _form(found.agency, words, Shown(stood, stood, found.agency.revision))
 
 
 @registry.post("/don-vi/<code>/sua")
@@ -65,16 +69,17 @@ def save(code: str) -> Answer:
     """Show the changes and their effect; saved once they were seen."""
     with reading() as session:
         found, words = read_agency(session, person(), code), register_words(session)
-    typed, seen = _typed(words), _seen()
+    typed, seen = _changed(words), _seen()
+    stood = _typed_of(found.agency.values, words)
     try:
         if request.form.get("do") == "back":
-            return _form(found.agency, words, Shown(typed, seen))
+            return _form(found.agency, words, Shown({**stood, **typed}, stood, seen))
         if request.form.get("do") != "save":
             return _confirm(found.agency, words, typed, seen)
         with writing() as session:
             changed = change_agency(session, person(), code, typed, seen)
     except AgencyFaults as faults:
-        return _form(found.agency, words, Shown(typed, seen, _sentences(faults))), 422
+        return _form(found.agency, words, Shown({**stood, **typed}, stood, seen, _sentences(faults))), 422
     except AgencyChanged as conflict:
         return _conflict(found.agency, words, typed, conflict), 409
     notice = "register_saved" if changed else "register_same"
@@ -86,18 +91,41 @@ def _confirm(body: AgencyView, words: RegisterWords, typed: Mapping[str, str], s
         proposal: Proposal = propose_change(session, person(), body.ref.code, typed, seen)
     if not proposal.differences:
         return with_notice(redirect(url_for("registry.agency", code=body.ref.code)), "register_same")
-    return render_template("admin/agency_confirm.html", body=body, proposal=proposal, typed=typed, revision=seen)
+    return render_template(
+        "admin/agency_confirm.html", body=body, proposal=proposal, effects=_alike(proposal.effects), typed=typed,
+        revision=seen,
+    )  # fmt: skip
+
+
+def _alike(effects: Sequence[MaximumEffect]) -> list[tuple[MaximumEffect, list[str]]]:
+    """Each effect once, with all the places where it is so: rounds with the state of their phiếu, rounds to come."""
+    found: list[tuple[MaximumEffect, list[str]]] = []
+    for one in effects:
+        where = t("registry.effect_later")
+        if one.state is not None:
+            state = t(f"web.state_{one.state.value}").lower()
+            where = t("registry.effect_round", round=one.round_title, state=state)
+        same = next((places for other, places in found if _told(other) == _told(one)), None)
+        if same is None:
+            found.append((one, [where]))
+        else:
+            same.append(where)
+    return found
+
+
+def _told(one: MaximumEffect) -> tuple[object, ...]:
+    return one.title, one.before, one.after, one.gained, one.lost
 
 
 def _conflict(body: AgencyView, words: RegisterWords, typed: Mapping[str, str], conflict: AgencyChanged) -> str:
-    """Both beside each other; saving again means to have seen what stands now."""
+    """What was typed beside what stands now; saving again means to have seen it. What was not touched is left."""
     now = _typed_of(conflict.now, words)
     both = tuple(
         (heading(name, words, current_language()), now.get(name, ""), typed[name])
         for name in ordered(typed)
         if typed[name].strip() != now.get(name, "").strip()
     )
-    return _form(body, words, Shown(typed, conflict.revision, conflict=both))
+    return _form(body, words, Shown({**now, **typed}, now, conflict.revision, conflict=both, stale=True))
 
 
 @registry.get("/don-vi-moi")
@@ -119,7 +147,7 @@ def add() -> Answer:
         with writing() as session:
             code = add_agency(session, person(), typed)
     except AgencyFaults as faults:
-        return _form(None, words, Shown(typed, 0, _sentences(faults))), 422
+        return _form(None, words, Shown(typed, errors=_sentences(faults))), 422
     return with_notice(redirect(url_for("registry.agency", code=code)), "register_added")
 
 
@@ -163,11 +191,20 @@ def _form(body: AgencyView | None, words: RegisterWords, shown: Shown) -> str:
     language = current_language()
     truth = [(t("registry.yes"), t("registry.yes")), (t("registry.no"), t("registry.no"))]
     options = {name: [(label, label) for _, label in words.options(name, language)] for name in PICKED}
-    attributes = [(ATTRIBUTE + name, words.heading(name, language)) for name in words.attributes]
+    attributes = [(ATTRIBUTE + name, words.heading(name, language)) for name in _asked(body, words)]
     return render_template(
         "admin/agency_form.html", body=body, shown=shown, options=options, attributes=attributes, truth=truth,
         parents=_parents(),
     )  # fmt: skip
+
+
+def _asked(body: AgencyView | None, words: RegisterWords) -> list[str]:
+    """The attributes that matter to a body: of its questionnaire, and those that are stated; all for a new one."""
+    own = words.asked.get(body.questionnaire_id) if body else None
+    if body is None or own is None:
+        return list(words.attributes)
+    stated = {name for name, _ in body.attributes}
+    return [name for name in words.attributes if name in own | stated]
 
 
 def _parents() -> list[tuple[str, str]]:
@@ -179,6 +216,17 @@ def _typed(words: RegisterWords) -> dict[str, str]:
     """What the form holds, by field; fields that it does not name stay as they are."""
     names = [name for name in FIELDS if name != "name"] + [ATTRIBUTE + name for name in words.attributes]
     return {name: request.form[name][:LONGEST] for name in names if name in request.form}
+
+
+def _changed(words: RegisterWords) -> dict[str, str]:
+    """What was changed in the form: fields that still read as they were shown are left to whoever changes them."""
+    typed = _typed(words)
+    shown = {name: request.form.get(f"t.{name}") for name in typed}
+    return {name: text for name, text in typed.items() if shown[name] is None or _plain(text) != _plain(shown[name])}
+
+
+def _plain(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
 
 
 def _typed_of(values: Values, words: RegisterWords) -> dict[str, str]:
