@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from survey.services import audit
 from survey.services.errors import Refused
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.invitations import Channel, Purpose, invite, lasts
+from survey.services.list_accounts import AccountFilter, AccountState, AccountView, list_accounts
 from survey.services.manage_accounts import hold_account
 from survey.services.outbox import put_mail
 from survey.services.people import Person
@@ -50,13 +51,18 @@ def send_invitations(
     way: Way,
     *,
     link: Link,
+    seen: int | None = None,
     clock: Clock = system_clock,
 ) -> Invitations:
     """Invite these accounts anew; what they were sent before is of no use from now on. Administrators only.
 
-    Who has signed in before is invited to set another password; the present one holds until then.
+    Who has signed in before is invited to set another password; the present one holds until then. `seen` is the newest
+    invitation when the form was shown: Refused where any of these people was invited since, so that a form sent twice
+    does not spoil the letters just printed.
     """
     require_administrator(person)
+    if seen is not None and account_pages.invited_after(session, seen, account_ids):
+        raise Refused("accounts.invited_meanwhile", "way")
     contact = _contact(session, person)
     letters: list[Letter] = []
     passed_over: list[str] = []
@@ -70,6 +76,28 @@ def send_invitations(
         else:
             letters.append(_by_letter(session, person, account, contact, clock))
     return Invitations(tuple(letters), mailed, tuple(passed_over))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Accounts without a password, by Vietnamese name."""
+
+    never: tuple[AccountView, ...]  # not invited yet
+    again: tuple[AccountView, ...]  # invited, and not come yet
+
+
+def waiting_accounts(
+    session: Session, person: Person, narrow: AccountFilter, *, clock: Clock = system_clock
+) -> Waiting:
+    """Whom an invitation would help, among those that the filter leaves. Administrators only."""
+    found = list_accounts(session, person, "", replace(narrow, state=AccountState.NEW), clock=clock)
+    never = tuple(one for one in found if one.invited_at is None)
+    return Waiting(never, tuple(one for one in found if one.invited_at is not None))
+
+
+def newest_invitation(session: Session) -> int:
+    """The number of the newest invitation, for `seen`; 0 where there is none."""
+    return account_pages.newest_invitation(session)
 
 
 def reset_password(

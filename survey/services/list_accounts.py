@@ -13,7 +13,7 @@ from survey.core.answers import clean_text
 from survey.core.sorting_vi import fold, vietnamese_key
 from survey.core.workflow import Role
 from survey.services.errors import NotFound
-from survey.services.instance import Clock, Session, read_settings, system_clock
+from survey.services.instance import Clock, Session, system_clock
 from survey.services.lock_out import locked_until
 from survey.services.people import EVERY_KIND, Body, Person, gather_bodies
 from survey.services.scope import require_administrator
@@ -200,6 +200,6 @@ def _past(session: Session, account: Account) -> Iterable[PastEvent]:
         yield PastEvent(event.at, by, event.kind, json.loads(event.data))
 
 
-def idle_days(session: Session) -> int:
-    """Days without signing in after which an account is shut; 0 for never."""
-    return read_settings(session).idle_days
+def all_logins(session: Session) -> frozenset[str]:
+    """Every login that is taken."""
+    return frozenset(account_pages.logins(session))

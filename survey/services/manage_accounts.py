@@ -43,12 +43,17 @@ def change_details(
     session: Session, person: Person, account_id: int, *, name: str, email: str, phone: str,
     clock: Clock = system_clock,
 ) -> None:  # fmt: skip
-    """Name and ways to reach the person. Raises Refused, naming the field. The log keeps no address."""
+    """Name and ways to reach the person. Raises Refused, naming the field. The log keeps no address.
+
+    One's own ways are changed on one's own page, which asks for the password: links to reset it go there.
+    """
     account = hold_account(session, person, account_id, own=True)
     values = {"name": checked_name(name), "email": checked_email(email), "phone": checked_phone(phone)}
     changed = [key for key, value in values.items() if getattr(account, key) != value]
     if not changed:
         return
+    if account_id == person.account_id and changed != ["name"]:
+        raise Refused("accounts.own_contact", "email")
     told = {"name": [account.name, values["name"]]} if "name" in changed else {}
     for key in changed:
         setattr(account, key, values[key])

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from reports.letter import LetterWords
 from survey.core.numbers_vi import format_date, format_time
 from survey.core.text import say
+from survey.services.passwords import SHORTEST
 from survey.storage.invitations import Purpose
 
 
@@ -68,3 +70,34 @@ def invitation_mail(
     }  # fmt: skip
     subject = say(f"accounts.mail_{purpose.value}_subject", language, office=values["office"])
     return MailText(subject, say(f"accounts.mail_{purpose.value}_body", language, **values))
+
+
+def letter_words(letter: Letter, address: str) -> LetterWords:
+    """Every line of a printed invitation; `address` is the page where the code is typed."""
+
+    def words(key: str, **values: object) -> str:
+        return say(f"accounts.letter_{key}", letter.language, **values)
+
+    purpose = letter.purpose.value
+    return LetterWords(
+        office=letter.contact.office or words("office"),
+        title=words(f"{purpose}_title"),
+        to=words("to", name=letter.name),
+        opening=words(f"{purpose}_opening"),
+        work_title=words("work") if letter.bodies else "",
+        work=letter.bodies,
+        steps_title=words("steps"),
+        steps=(
+            words("step_address"),
+            words("step_login"),
+            words("step_code"),
+            words("step_password", shortest=SHORTEST),
+        ),
+        address=address,
+        login=letter.login,
+        code=letter.code,
+        until=words("until", until=moment_words(letter.expires_at)),
+        care=words("care"),
+        ask=letter.contact.sentence(letter.language),
+        language=letter.language,
+    )

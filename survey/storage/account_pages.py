@@ -11,6 +11,7 @@ from survey.core.workflow import Role
 from survey.storage.accounts import Account, Membership
 from survey.storage.database import compact_json
 from survey.storage.events import Event
+from survey.storage.invitations import Invitation
 
 STREAM = "accounts"
 _OWN = ("signed_in", "signed_out")  # told of the person who acts
@@ -38,6 +39,17 @@ def membership(session: Session, account_id: int, agency_id: int, role: Role) ->
     """What makes the account serve a body in a role."""
     wanted = (Membership.account_id == account_id, Membership.agency_id == agency_id, Membership.role == role)
     return session.scalar(sa.select(Membership).where(*wanted))
+
+
+def newest_invitation(session: Session) -> int:
+    """The highest number of an invitation; 0 where there is none."""
+    return session.scalar(sa.select(sa.func.max(Invitation.id))) or 0
+
+
+def invited_after(session: Session, number: int, account_ids: Collection[int]) -> bool:
+    """Whether one of these accounts was invited after that invitation."""
+    found = sa.select(Invitation.account_id).where(Invitation.id > number)
+    return bool(set(session.scalars(found)) & set(account_ids))
 
 
 def logins(session: Session) -> dict[str, int]:

@@ -67,6 +67,14 @@ class Access:
     stage: Stage | None = None  # of signing in: for browsers that have come so far and no further, and nobody else
 
 
+ACCOUNT_ROUTES = (
+    "accounts", "address_book", "new_account", "account", "change_account", "give_role", "take_role", "change_rights",
+    "disable", "enable", "unlock", "end_sessions", "second_factor", "take_second_factor", "invitations", "send_many",
+    "invite_one", "reset", "reset_now", "import_accounts", "account_template", "account_preview",
+    "apply_account_import", "leave_account_import",
+)  # fmt: skip
+
+
 def _page(roles: Allowed | None) -> Access:
     return Access(roles)
 
@@ -250,9 +258,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "registry.leave": _page(ADMINISTRATOR),
         "log.search": _page(REGISTER),
         "log.take": _page(REGISTER),
-        "admin.accounts": _page(ADMINISTRATOR),
-        "admin.disable": _page(ADMINISTRATOR),
-        "admin.enable": _page(ADMINISTRATOR),
+        **{f"admin.{name}": _page(ADMINISTRATOR) for name in ACCOUNT_ROUTES},
     }
 )
 

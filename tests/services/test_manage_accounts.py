@@ -172,6 +172,14 @@ def test_details_are_changed_and_the_log_keeps_no_address(world: World) -> None:
         assert caught.value.field == field
 
 
+def test_ones_own_address_is_not_changed_here_where_no_password_is_asked(world: World) -> None:
+    change(world, change_details, "admin", name="Trần Quản Trị", email="", phone="")
+    with pytest.raises(Refused) as caught:
+        change(world, change_details, "admin", name="Trần Quản Trị", email="a@snv.example", phone="")
+    assert caught.value.field == "email"
+    assert page(world, "admin").account.email == ""
+
+
 def test_a_name_locked_by_wrong_tries_is_opened_again(world: World) -> None:
     for _ in range(5):
         with world.database.reading() as session:
