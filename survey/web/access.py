@@ -11,14 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from flask import g, redirect, request, url_for
-from werkzeug.exceptions import NotFound, Unauthorized
-from werkzeug.wrappers import Response
-
 from survey.core.workflow import Role, Step, SubmissionState
 from survey.services.people import Person, Stage
-from survey.web.csrf import check_form
-from survey.web.session import load_signed_in
 
 Allowed = frozenset[Role]
 _S = SubmissionState
@@ -242,20 +236,14 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "provider.take_back": _phieu(CLERK, Step.ADJUST),
         "provider.groups": _phieu(AGENCY),
         "provider.assign": _phieu(CLERK, Step.FILL),
-        "registry.agencies": _page(REGISTER),
-        "registry.export": _page(REGISTER),
-        "registry.agency": _body(REGISTER),
-        "registry.edit": _body(ADMINISTRATOR),
-        "registry.save": _body(ADMINISTRATOR),
-        "registry.new": _page(ADMINISTRATOR),
-        "registry.add": _page(ADMINISTRATOR),
-        "registry.ask_step": _body(ADMINISTRATOR),
-        "registry.take_step": _body(ADMINISTRATOR),
-        "registry.upload": _page(ADMINISTRATOR),
-        "registry.read_file": _page(ADMINISTRATOR),
-        "registry.preview": _page(ADMINISTRATOR),
-        "registry.apply": _page(ADMINISTRATOR),
-        "registry.leave": _page(ADMINISTRATOR),
+        "register.agencies": _page(REGISTER),
+        "register.export": _page(REGISTER),
+        "register.agency": _body(REGISTER),
+        **dict.fromkeys(("register.edit", "register.save"), _body(ADMINISTRATOR)),
+        **dict.fromkeys(("register.ask_step", "register.take_step"), _body(ADMINISTRATOR)),
+        **dict.fromkeys(("register.new", "register.add"), _page(ADMINISTRATOR)),
+        **dict.fromkeys(("register.upload", "register.read_file"), _page(ADMINISTRATOR)),
+        **dict.fromkeys(("register.preview", "register.apply", "register.leave"), _page(ADMINISTRATOR)),
         "log.search": _page(REGISTER),
         "log.take": _page(REGISTER),
         **{f"admin.{name}": _page(ADMINISTRATOR) for name in ACCOUNT_ROUTES},
@@ -264,49 +252,8 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
 
 
 STATIC = frozenset({"static", "bootstrap.static"})
-ASKED_BY_PROGRAMS = frozenset({"public.healthz", "auth.session_state"})  # who is halfway is nobody there
-OWN_FORM_CHECK = frozenset({"auth.send_sign_in"})  # answers a stale form with its own page
 
 
 def may_open(roles: Allowed | None, person: Person) -> bool:
     """Whether a person's roles, for the instance or at any body, open a route."""
     return roles is None or any(person.has(role) for role in roles)
-
-
-def guard() -> Response | None:
-    """Called before every request: who is asking, may they, and does the form come from this session."""
-    if request.endpoint in STATIC:
-        return None
-    load_signed_in()
-    if request.endpoint is None:
-        return None  # 404 and 405 are Flask's to answer
-    access = ROUTES.get(request.endpoint)
-    if g.halfway is not None and request.endpoint not in ASKED_BY_PROGRAMS:
-        return _keep_to_second_step(access)
-    allowed = access.roles if access is not None else frozenset()
-    if allowed is not None:
-        if g.person is None:
-            return _ask_to_sign_in()
-        if not may_open(allowed, g.person):
-            raise NotFound
-    if request.endpoint not in OWN_FORM_CHECK:
-        check_form()
-    return None
-
-
-def _keep_to_second_step(access: Access | None) -> Response | None:
-    """Whose second factor is still to come sees that page and the way out, and nothing else."""
-    stage: Stage = g.halfway.stage
-    if request.endpoint == "auth.sign_out" or (access is not None and access.stage is stage):
-        check_form()
-        return None
-    if request.method != "GET" and (access is None or access.roles is not EVERYBODY):
-        raise Unauthorized
-    return redirect(url_for("auth.code" if stage is Stage.CODE else "auth.enrol"))
-
-
-def _ask_to_sign_in() -> Response:
-    """Send a reader to the sign-in page and back; a form is answered 401, so that what was typed is not lost."""
-    if request.method not in ("GET", "HEAD"):
-        raise Unauthorized
-    return redirect(url_for("auth.sign_in", tiep=request.full_path.rstrip("?")))

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import __version__
 from survey.services.instance import Database
-from survey.web import access, assets, csrf, errors, filters, headers, language, logs, metrics, navigation, notices
+from survey.web import assets, csrf, errors, filters, guard, headers, language, logs, metrics, navigation, notices
 from survey.web.admin import registry
 from survey.web.admin import settings as instance_settings
 from survey.web.admin.accounts import admin
@@ -68,7 +68,7 @@ def create_app(folder: Path | None = None, database: Database | None = None) -> 
     _prepare_templates(app, instance)
     for part in (logs, metrics, instance_settings, csrf, errors, filters, agency_words, coordinator_scope):
         part.init_app(app)
-    app.before_request(access.guard)
+    app.before_request(guard.guard)
     for step in (language.keep_language, notices.forget_notice, viewing.note_look, headers.add_headers):
         app.after_request(step)
     for room in ROOMS:
