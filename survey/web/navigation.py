@@ -51,7 +51,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("chase", "coordinator.now", "web_chase.title", OVERVIEW, "chase"),
     Entry("figures", "provider.owners_now", "web_provide.owners_short", OVERVIEW, menu="web.menu_rounds"),
     Entry("rounds", "coordinator.rounds", "web_rounds.title", OVERVIEW, menu="web.menu_rounds"),
-    Entry("register", "registry.agencies", "registry.title", REGISTER, menu="web.menu_office"),
+    Entry("register", "register.agencies", "registry.title", REGISTER, menu="web.menu_office"),
     Entry("accounts", "admin.accounts", "web_admin.accounts", ADMINISTRATOR, menu="web.menu_office"),
     Entry("log", "log.search", "web_log.title", REGISTER, menu="web.menu_office"),
     Entry("sources", "packages.sources", "web_package.sources", ADMINISTRATOR, menu="web.menu_office"),

@@ -14,7 +14,7 @@ from survey.web.paging import paginate
 from survey.web.session import person
 from survey.web.work import reading, writing
 
-registry = Blueprint("registry", __name__, url_prefix="/quan-tri")
+registry = Blueprint("register", __name__, url_prefix="/quan-tri")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILTERS = {"tim": "search", "khoi": "kind", "nhom": "cohort", "loai": "type", "tinh-trang": "state"}

@@ -83,14 +83,14 @@ def save(code: str) -> Answer:
     except AgencyChanged as conflict:
         return _conflict(found.agency, words, typed, conflict), 409
     notice = "register_saved" if changed else "register_same"
-    return with_notice(redirect(url_for("registry.agency", code=code)), notice)
+    return with_notice(redirect(url_for("register.agency", code=code)), notice)
 
 
 def _confirm(body: AgencyView, words: RegisterWords, typed: Mapping[str, str], seen: int) -> Answer:
     with reading() as session:
         proposal: Proposal = propose_change(session, person(), body.ref.code, typed, seen)
     if not proposal.differences:
-        return with_notice(redirect(url_for("registry.agency", code=body.ref.code)), "register_same")
+        return with_notice(redirect(url_for("register.agency", code=body.ref.code)), "register_same")
     return render_template(
         "admin/agency_confirm.html", body=body, proposal=proposal, effects=_alike(proposal.effects), typed=typed,
         revision=seen,
@@ -148,7 +148,7 @@ def add() -> Answer:
             code = add_agency(session, person(), typed)
     except AgencyFaults as faults:
         return _form(None, words, Shown(typed, errors=_sentences(faults))), 422
-    return with_notice(redirect(url_for("registry.agency", code=code)), "register_added")
+    return with_notice(redirect(url_for("register.agency", code=code)), "register_added")
 
 
 @registry.get('/don-vi/<code>/<any("doi-ten", dong, "mo-lai", xoa):step>')
@@ -170,7 +170,7 @@ def take_step(code: str, step: str) -> Answer:
         return _refused_step(code, step, typed, {refused.field: refused.sentence(current_language())}), 422
     except AgencyChanged as changed:
         return _refused_step(code, step, typed, {"": changed.sentence(current_language())}), 409
-    address = url_for("registry.agencies") if step == "xoa" else url_for("registry.agency", code=code)
+    address = url_for("register.agencies") if step == "xoa" else url_for("register.agency", code=code)
     return with_notice(redirect(address), NOTICES[step])
 
 

@@ -41,7 +41,7 @@ def read_file() -> Answer:
             number = preview_import(session, person(), content, sent.filename)
     except Faults as refused:
         return _upload(refused.faults), 422
-    return redirect(url_for("registry.preview", file=number))
+    return redirect(url_for("register.preview", file=number))
 
 
 @registry.get("/nhap-don-vi/<int:file>")
@@ -57,7 +57,7 @@ def _preview(file: int, refusal: str = "") -> Answer:
     except Faults as refused:  # the register has changed so that the file no longer fits
         return _upload(refused.faults), 422
     if applied:
-        return with_notice(redirect(url_for("registry.agencies")), "register_imported")
+        return with_notice(redirect(url_for("register.agencies")), "register_imported")
     return render_template("admin/agencies_preview.html", name=name, changes=changes, file=file, refusal=refusal)
 
 
@@ -72,7 +72,7 @@ def apply(file: int) -> Answer:
         return (shown, 409) if isinstance(shown, str) else shown
     except Faults as refused:
         return _upload(refused.faults), 422
-    return with_notice(redirect(url_for("registry.agencies")), "register_imported")
+    return with_notice(redirect(url_for("register.agencies")), "register_imported")
 
 
 @registry.post("/nhap-don-vi/<int:file>/bo")
@@ -80,4 +80,4 @@ def leave(file: int) -> Response:
     """Leave the file; nothing has changed."""
     with writing() as session:
         leave_import(session, person(), file)
-    return with_notice(redirect(url_for("registry.agencies")), "register_left")
+    return with_notice(redirect(url_for("register.agencies")), "register_left")
