@@ -19,6 +19,7 @@ from survey.core.rules.exact import State
 from survey.core.scoring import score
 from survey.core.sorting_vi import fold, vietnamese_key
 from survey.core.workflow import SubmissionState
+from survey.services.foreign_results import rows_in_round
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
@@ -28,7 +29,7 @@ from survey.services.submission_views import AgencyRef, RoundRef
 from survey.storage import accounts, announcements
 from survey.storage.announcements import Reminded
 from survey.storage.contacts import Contact, contacts
-from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
+from survey.storage.submission_rows import SubmissionRow, with_answers
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -118,7 +119,7 @@ def list_chased(
     """The bodies of a round that the person reads and that have not sent. Raises NotFound, NotAllowed."""
     require_overview(person)
     current, now = get_round(session, round_id), clock()
-    seen = [row for row in rows_of_round(session, round_id, answers=False) if person.reads(row.kind)]
+    seen = [row for row in rows_in_round(session, round_id, answers=False) if person.reads(row.kind)]
     unsent = [row for row in seen if row.state is not SubmissionState.SENT]
     rows = _rows(session, person, unsent, now)
     parents, order = Counter(row.parent for row in rows), _parents_in_order(unsent)

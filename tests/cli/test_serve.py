@@ -34,11 +34,11 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def serving(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A server that answers; killed in the end if it was not stopped."""
     port = free_port()
     process = subprocess.Popen(
-        command("serve", *arguments), env=environment(folder, PORT=str(port)), text=True,
+        command("serve", *arguments), env=environment(folder, PORT=str(port), **more), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,
     )  # fmt: skip
     try:

@@ -102,3 +102,14 @@ def test_proxies_hide_the_metrics_and_say_whom_they_serve(deploy: Path, name: st
     assert text.count("{") == text.count("}")
     for needed in ("/metrics", "X-Forwarded-For", "X-Forwarded-Port", "127.0.0.1:8000", "trusted_proxies = 1"):
         assert needed in text, needed
+
+
+def test_every_command_of_the_operating_guide_is_one_that_the_program_understands(repository: Path) -> None:
+    text = (repository / "docs" / "van-hanh.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("#")[0].split("&&")]
+    typed = [shlex.split(line)[1:] for line in lines if line.startswith("sansangso ")]
+    typed += [shlex.split(line) for line in re.findall(r"`sansangso ((?:doctor|backup|package|move) [^`…]+)`", text)]
+    assert len(typed) > 10
+    for arguments in typed:
+        assert callable(make_parser().parse_args(arguments).run), arguments

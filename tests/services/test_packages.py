@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from survey.core.workflow import SubmissionState
 from survey.services.audit import check_events
+from survey.services.chase import list_chased
 from survey.services.errors import NotFound, Refused
 from survey.services.follow_progress import ProgressFilter, follow_progress
 from survey.services.make_workbook import make_workbook
@@ -18,7 +19,7 @@ from survey.services.take_package import Fit, list_packages, remove_package
 from survey.storage.events import Event
 from survey.storage.questionnaires import QuestionnaireVersion
 from tests.services.packed import FIGURES, pack, scores, sender, take, trust
-from tests.services.world import FULL, World
+from tests.services.world import FULL, World, at
 
 __all__ = ["sender"]
 
@@ -138,3 +139,16 @@ def test_what_came_from_elsewhere_is_not_passed_on(world: World, sender: World, 
     (tmp_path / "here").mkdir()
     with pytest.raises(Refused, match="nobody_here"):
         pack(world, tmp_path / "here", figures=True)
+
+
+def test_a_body_that_has_sent_elsewhere_is_not_chased_here(world: World, sender: World, tmp_path: Path) -> None:
+    data = pack(sender, tmp_path, figures=False)
+    trust(world, data)
+    before = chased(world)
+    take(world, data)
+    assert before - chased(world) == {"SO-1"}
+
+
+def chased(world: World) -> set[str]:
+    with world.database.reading() as session:
+        return {row.agency.code for row in list_chased(session, world["coordinator"], 1, clock=at(hours=3)).rows}
