@@ -9,6 +9,7 @@ from reports.data import fingerprint
 from survey import __version__
 from survey.core.asks import FreeText
 from survey.core.foreign import told_groups, told_points, told_rate
+from survey.core.numbers_vi import HANOI
 from survey.core.questionnaire import Questionnaire
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.package_format import (
@@ -94,4 +95,4 @@ def free_texts(questionnaire: Questionnaire) -> frozenset[str]:
 def _name(scored: RoundScores, *, figures: bool) -> str:
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in scored.round.code)
     kind = "so-lieu" if figures else "diem"
-    return f"goi-{kind}-{plain}-{scored.instance_id}-{scored.at:%Y%m%d-%H%M%S}.json"
+    return f"goi-{kind}-{plain}-{scored.instance_id}-{scored.at.astimezone(HANOI):%Y%m%d-%H%M%S}.json"

@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from survey.services import audit
+from survey.services.back_up import is_there
 from survey.services.errors import Refused
 from survey.services.instance import Clock, Database, system_clock
 from survey.storage.migrations import HEAD
@@ -73,6 +74,8 @@ def move_database(
     clock: Clock = system_clock,
 ) -> MoveView:
     """Copy every row into an empty database; there it is all or nothing. Nobody may save meanwhile. Raises Refused."""
+    if not is_there(source):
+        raise Refused("operate.no_database")
     rows = 0
     with source.reading() as old, target.writing() as new:
         here, there = old.connection(), new.connection()

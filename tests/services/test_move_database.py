@@ -96,6 +96,13 @@ def test_a_database_that_is_not_at_its_head_is_not_moved(world: World, store: St
         move_database(world.database, store.empty())
 
 
+def test_what_is_not_there_is_not_moved_and_not_made(tmp_path: Path, store: Store) -> None:
+    nothing = Database(f"sqlite:///{tmp_path}/none.db")
+    with pytest.raises(Refused, match="no_database"):
+        move_database(nothing, store.empty())
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("url", ["", "abc", "mysql://a/b", "sqlite://", "postgresql://"])
 def test_an_address_that_is_none_of_ours_is_refused(url: str) -> None:
     with pytest.raises(Refused, match="url_unknown"):
