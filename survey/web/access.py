@@ -163,7 +163,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "leader.review": _phieu(AGENCY),
         "leader.send": _phieu(LEADER, Step.APPROVE, done=_S.SENT),
         "leader.give_back": _phieu(LEADER, Step.RETURN),
-        "leader.receipt": _phieu(AGENCY, states=SENT),
+        "leader.receipt": _phieu(READERS, states=SENT),
         "leader.confirm_withdrawal": _phieu(LEADER, states=SENT),
         "leader.take_back": _phieu(LEADER, Step.WITHDRAW),
         "paper.choose": _phieu(READERS),

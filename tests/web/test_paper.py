@@ -261,3 +261,16 @@ def test_the_form_is_there_only_while_a_paper_can_be_recorded(site: Site) -> Non
     assert site.client("duyet").get(f"{site.ward}/ky-giay").status_code == 404
     client.send(record_form(client, site.ward), **paper(code_of(site)))
     assert client.get(f"{site.ward}/ky-giay").status_code == 404
+
+
+def test_the_coordinator_records_the_paper_of_a_body_that_only_sent_paper(site: Site) -> None:
+    save(site, "so_cbccvc", "37")
+    client = site.client("tonghop")
+    answer = client.send(record_form(client, site.ward), **paper(code_of(site, "tonghop")))
+    assert answer.status_code == 200
+    assert "Đã ghi nhận bản giấy" in answer.text
+    page = client.page(f"{site.ward}/bien-nhan")
+    assert page.links()["Về phiếu"].startswith("/dot/2026/phieu/")
+    kept = client.send(page.form("/ban-quet"), scan=(io.BytesIO(PDF), "a.pdf"))
+    assert "Tải bản quét" in kept.text
+    assert "ghi nhận bản giấy" in site.client("nhap").page(f"{site.ward}/lich-su").text
