@@ -1,5 +1,6 @@
 """What an administrator does to accounts: rights that hold at once, and an administrator who always remains."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from survey.services.manage_accounts import (
     take_role,
     unlock_account,
 )
+from survey.services.people import Person
 from survey.services.sign_in import check_password, find_signed_in, open_session
 from survey.storage.accounts import IDLE_ACCOUNT, Account
 from tests.services.world import NOW, PASSWORD, World, at
@@ -128,6 +130,30 @@ def test_one_who_was_an_administrator_a_moment_ago_changes_nothing_any_more(worl
         change_rights(session, acting, world["admin"].account_id, [], [], clock=at(minutes=2))
     with pytest.raises(NotAllowed):
         change_by_id(world, other)
+
+
+def test_of_two_administrators_who_shut_each_other_at_once_one_remains(world: World) -> None:
+    other = second_administrator(world)
+    both = [(world["admin"], other), (replace(world["admin"], account_id=other), world["admin"].account_id)]
+    start, refused = threading.Barrier(2), []
+
+    def work(person: Person, account_id: int) -> None:
+        start.wait()
+        try:
+            with world.database.writing() as session:
+                disable_account(session, person, account_id, clock=at(minutes=1))
+        except NotAllowed:
+            refused.append(account_id)
+
+    threads = [threading.Thread(target=work, args=pair) for pair in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    with world.database.reading() as session:
+        rows = [session.get_one(Account, number) for _, number in both]
+        assert [row.disabled_at is None for row in rows].count(True) == 1
 
 
 def change_by_id(world: World, account_id: int) -> None:

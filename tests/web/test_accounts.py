@@ -33,6 +33,7 @@ def number_of(site: Site, login: str) -> int:
 
 def mail_server(site: Site) -> None:
     """Let config.toml name one; nothing listens there, and nothing needs to."""
+    site.app.extensions["instance"].config["address"] = "https://khaosat.example"
     site.app.extensions["instance"].config["mail"] = {
         "host": "127.0.0.1", "sender": "khao.sat@donvi.example", "security": "none",
     }  # fmt: skip
@@ -150,7 +151,6 @@ def test_a_reset_asks_first_then_takes_the_password_away(site: Site, admin: Stri
 
 def test_an_invitation_by_mail_waits_in_the_outbox_with_its_link(site: Site, admin: StrictClient) -> None:
     mail_server(site)
-    site.app.extensions["instance"].config["address"] = "https://khaosat.example"
     place = make(site, admin, "Trần Thị Cúc", email="cuc@phuong.example")
     page = admin.page(place)
     after = Page(admin.send(page.form("/thu-moi"), "Gửi thư mời", way="mail"))
@@ -162,6 +162,20 @@ def test_an_invitation_by_mail_waits_in_the_outbox_with_its_link(site: Site, adm
     again = admin.send(page.form("/thu-moi"), "Gửi thư mời", way="mail")  # the same form once more
     assert again.status_code == 422
     assert "thư mời mới" in Page(again).text
+
+
+def test_without_an_address_of_its_own_nothing_is_mailed_and_letters_say_where_they_lead(
+    site: Site, admin: StrictClient
+) -> None:
+    mail_server(site)
+    del site.app.extensions["instance"].config["address"]
+    place = make(site, admin, "Trần Thị Cúc", email="cuc@phuong.example")
+    assert "Gửi thư mời" not in [button[0] for form in admin.page(place).forms() for button in form.buttons]
+    assert "Thư sẽ ghi địa chỉ http://localhost" in admin.page(f"{LIST}/thu-moi").text
+    refused = admin.send(admin.page(place).form("/thu-moi"), way="mail")
+    assert refused.status_code == 422
+    with site.database.reading() as session:
+        assert session.scalars(sa.select(Message)).all() == []
 
 
 def test_many_are_invited_at_once_by_the_way_that_reaches_them(site: Site, admin: StrictClient) -> None:

@@ -44,6 +44,7 @@ COORDINATOR, ADMINISTRATOR = "tonghop", "quantri"
 PARTY_COORDINATOR, AUDITOR, PARTY = "tonghop.dang", "kiemtra", "dang"
 
 _PARTS = {"dang_uy_xa": "danguy.", "mttq_xa": "mttq."}  # in a leader's login; the People's Committee has none
+_HOST, _PHONE = "minh-hoa.example", "024 0000"  # a domain that reaches nobody, numbers that nobody has
 _LEADER_TITLE, _CLERK_TITLE = "Cấp phó người đứng đầu", "Chuyên viên"
 
 
@@ -88,9 +89,9 @@ def make_people(session: Session, agencies: Sequence[Agency], chains: Chains, at
         {
             "login": draft.login, "name": draft.name, "search": fold(f"{draft.name} {draft.login}"),
             "password_hash": secret, "language": "vi", "roles": [role.value for role in draft.roles], "created_at": at,
-            "kinds": draft.kinds,
+            "kinds": draft.kinds, "email": f"{draft.login}@{_HOST}", "phone": f"{_PHONE} {number:04d}",
         }
-        for draft in drafts
+        for number, draft in enumerate(drafts, start=1)
     ]  # fmt: skip
     made = sa.insert(Account).returning(Account.id, sort_by_parameter_order=True)
     ids = session.scalars(made, rows).all()

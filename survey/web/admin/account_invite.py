@@ -20,12 +20,11 @@ from survey.services.invite_accounts import (
 )
 from survey.services.list_accounts import AccountView, view_account
 from survey.services.make_letters import make_letters
-from survey.services.outbox import mail_is_on
 from survey.services.write_letters import letter_words
 from survey.web.admin.account_page import account_html
-from survey.web.admin.accounts import admin, asked_filter, filter_args, filter_choices, mail_config
+from survey.web.admin.accounts import admin, asked_filter, filter_args, filter_choices, mail_offered
 from survey.web.language import current_language, t
-from survey.web.links import outside_url
+from survey.web.links import outside_url, public_address, site_address
 from survey.web.notices import with_notice
 from survey.web.session import person
 from survey.web.work import reading, writing
@@ -38,9 +37,13 @@ def _link(token: str) -> str:
     return outside_url("auth.invitation", token=token)
 
 
-def _way() -> Way:
+def _way(session: Session) -> Way:
+    """The way that was chosen. Raises Refused for mail where none can be sent."""
     asked = request.form.get("way", "")
-    return Way(asked) if asked in set(Way) else Way.LETTER
+    way = Way(asked) if asked in set(Way) else Way.LETTER
+    if way is not Way.LETTER and not mail_offered(session):
+        raise Refused("accounts.mail_off", "way")
+    return way
 
 
 def _seen() -> int:
@@ -59,10 +62,11 @@ def _invitations_page(errors: dict[str, str]) -> str:
     narrow = asked_filter()
     with reading() as session:
         waiting = waiting_accounts(session, person(), narrow)
-        newest, mail_on = newest_invitation(session), mail_is_on(session, mail_config())
+        newest, mail_on = newest_invitation(session), mail_offered(session)
     return render_template(
         "admin/account_invitations.html", waiting=waiting, narrow=narrow, args=filter_args(narrow), newest=newest,
-        mail_on=mail_on, errors=errors, ways=_ways(waiting, mail_on=mail_on), **filter_choices(),
+        mail_on=mail_on, site=site_address(), fixed=public_address() is not None, errors=errors,
+        ways=_ways(waiting, mail_on=mail_on), **filter_choices(),
     )  # fmt: skip
 
 
@@ -85,7 +89,7 @@ def send_many() -> Answer:
         waiting = waiting_accounts(session, person(), narrow)
         wanted: tuple[AccountView, ...] = waiting.never + (waiting.again if everybody else ())
         ids = [one.account_id for one in wanted]
-        return send_invitations(session, person(), ids, _way(), link=_link, seen=_seen())
+        return send_invitations(session, person(), ids, _way(session), link=_link, seen=_seen())
 
     try:
         with writing() as session:
@@ -113,7 +117,7 @@ def invite_one(number: int) -> Answer:
     """Invite one person anew, by mail or by a letter."""
     try:
         with writing() as session:
-            done = send_invitations(session, person(), [number], _way(), link=_link, seen=_seen())
+            done = send_invitations(session, person(), [number], _way(session), link=_link, seen=_seen())
     except Refused as refused:
         return account_html(number, {refused.field or "way": refused.sentence(current_language())}), 422
     return _answer(done, url_for("admin.account", number=number))
@@ -128,7 +132,7 @@ def reset(number: int) -> str:
 def _reset_page(number: int, errors: dict[str, str]) -> str:
     with reading() as session:
         page = view_account(session, person(), number)
-        mail_on = mail_is_on(session, mail_config())
+        mail_on = mail_offered(session)
     ways = [(Way.LETTER.value, t("web_accounts.by_letter"))]
     if mail_on and page.account.email:
         ways.insert(0, (Way.MAIL.value, t("web_accounts.by_mail", address=page.account.email)))
@@ -140,7 +144,7 @@ def reset_now(number: int) -> Answer:
     """Take the password away and invite the person to set another one."""
     try:
         with writing() as session:
-            done = reset_password(session, person(), number, _way(), link=_link)
+            done = reset_password(session, person(), number, _way(session), link=_link)
     except Refused as refused:
         return _reset_page(number, {refused.field or "way": refused.sentence(current_language())}), 422
     return _answer(done, url_for("admin.account", number=number))

@@ -16,11 +16,11 @@ from survey.services.errors import Refused
 from survey.services.instance import Session
 from survey.services.invite_accounts import newest_invitation
 from survey.services.list_accounts import AccountPage, view_account
-from survey.services.outbox import MessageView, mail_is_on, messages_for
+from survey.services.outbox import MessageView, messages_for
 from survey.services.second_factor import take_away
 from survey.services.serve_bodies import bodies_to_serve
 from survey.web.admin.account_words import event_words
-from survey.web.admin.accounts import admin, body_options, mail_config, posted
+from survey.web.admin.accounts import admin, body_options, mail_offered, posted
 from survey.web.admin.rights_form import RightsForm, rights_choices
 from survey.web.language import current_language
 from survey.web.notices import with_notice
@@ -68,7 +68,7 @@ def _look(session: Session, number: int, errors: dict[str, str]) -> Shown:
     return Shown(
         page,
         messages_for(session, number, current_language()),
-        mail_is_on(session, mail_config()),
+        mail_offered(session),
         body_options(bodies_to_serve(session)),
         newest_invitation(session),
         errors,

@@ -17,9 +17,11 @@ from survey.services.errors import Refused
 from survey.services.instance import Session, system_clock
 from survey.services.list_accounts import AccountFilter, AccountState, all_logins, list_accounts
 from survey.services.make_address_book import AccountsBook, gather_address_book, make_workbook
+from survey.services.outbox import mail_is_on
 from survey.services.serve_bodies import BodyChoice, bodies_to_serve
 from survey.web.admin.rights_form import RightsForm, rights_choices
 from survey.web.language import current_language, t
+from survey.web.links import public_address
 from survey.web.notices import with_notice
 from survey.web.paging import paginate
 from survey.web.session import person
@@ -143,6 +145,6 @@ def body_options(bodies: tuple[BodyChoice, ...]) -> list[tuple[str, str]]:
     return [("", t("web_accounts.choose_body")), *((one.code, f"{one.name} ({one.code})") for one in bodies)]
 
 
-def mail_config() -> dict[str, object]:
-    """What config.toml says; survey.services.outbox.mail_is_on reads it."""
-    return instance().config
+def mail_offered(session: Session) -> bool:
+    """Whether invitations may go by mail: there is a server, and an address that its links can begin with."""
+    return public_address() is not None and mail_is_on(session, instance().config)
