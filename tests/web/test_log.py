@@ -76,7 +76,8 @@ def test_a_coordinator_reads_of_the_bodies_of_their_khoi(rights: Rights, app: Fl
 def test_who_sees_totals_alone_is_told_so(rights: Rights, app: Flask) -> None:
     client = client_of(rights, app, "coordinator_of_totals")
     assert "không xem được nhật ký" in client.page("/nhat-ky").text
-    client.page("/nhat-ky.csv", status=404)
+    file = client.get("/nhat-ky.csv").data.decode("utf-8-sig")
+    assert [line.split(",")[0] for line in file.splitlines()] == ["Thời gian", "Mã nhật ký"]
 
 
 def test_the_auditor_reads_everything_by_every_filter(rights: Rights, app: Flask) -> None:
