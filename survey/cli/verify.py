@@ -19,17 +19,17 @@ def verify_log(asked: Namespace) -> int:
     with database.reading() as session:
         found = verify(session, asked.head)
     for one in found.broken:
-        tell(say(f"log.break_{one.what}", language, stream=one.stream, number=one.number), sys.stderr)
+        tell(say(f"verify_log.break_{one.what}", language, stream=one.stream, number=one.number), sys.stderr)
     if found.broken:
-        complain("log.broken", language, count=len(found.broken))
+        complain("verify_log.broken", language, count=len(found.broken))
     else:
-        inform("log.sound", language, events=found.events, chains=found.chains)
+        inform("verify_log.sound", language, events=found.events, chains=found.chains)
     if found.printed is not None:
-        (inform if found.sound else complain)(f"log.printed_{found.printed}", language)
+        (inform if found.sound else complain)(f"verify_log.printed_{found.printed}", language)
     if asked.keep and found.sound:
         with database.writing() as session:
-            inform("log.kept", language, head=keep_head(session).head)
+            inform("verify_log.kept", language, head=keep_head(session).head)
     else:
-        inform("log.head", language, head=found.head)
+        inform("verify_log.head", language, head=found.head)
     database.close()
     return 0 if found.sound else 1

@@ -62,7 +62,7 @@ def _digits(printed: str) -> str:
     """The hash as it is kept; people copy it with blanks, dashes and capitals."""
     plain = "".join(printed.split()).replace("-", "").lower()
     if not SHORTEST <= len(plain) <= LENGTH or set(plain) - set("0123456789abcdef"):
-        raise Refused("log.head_form", "head", shortest=SHORTEST)
+        raise Refused("verify_log.head_form", "head", shortest=SHORTEST)
     return plain
 
 
