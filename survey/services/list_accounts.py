@@ -200,6 +200,13 @@ def _past(session: Session, account: Account) -> Iterable[PastEvent]:
         yield PastEvent(event.at, by, event.kind, json.loads(event.data))
 
 
+def login_of_person(session: Session, name: str, email: str) -> str:
+    """The login of an account with this name and address; "" where there is none, or no address is given."""
+    found = accounts.listed(session, fold(clean_text(name))) if name.strip() and email.strip() else ()
+    same = (one.login for one in found if fold(one.name) == fold(name) and one.email.lower() == email.strip().lower())
+    return next(same, "")
+
+
 def all_logins(session: Session) -> frozenset[str]:
     """Every login that is taken."""
     return frozenset(account_pages.logins(session))

@@ -34,10 +34,16 @@ PAGES = [
     ("tonghop", "/dot/{round}/khong-ap-dung"), ("tonghop", "/dot/{round}/xep-hang"),
     ("tonghop", "/dot/{round}/xep-hang?nhom=khong-co"), ("tonghop", "/dot/{round}/bieu-do"),
     ("tonghop", "/dot/khong-co"), ("quantri", "/quan-tri/tai-khoan"),
+    ("quantri", "/quan-tri/tai-khoan/tao"), ("quantri", "/quan-tri/tai-khoan/1"),
+    ("quantri", "/quan-tri/tai-khoan/nhap"),
+    ("quantri", "/quan-tri/tai-khoan/1/dat-lai"), ("quantri", "/quan-tri/tai-khoan/1/lop-hai"),
+    ("quantri", "/quan-tri/tai-khoan/thu-moi"),
 ]  # fmt: skip
 ELSEWHERE = {
     "static", "bootstrap.static", "public.healthz", "auth.session_state",  # no pages
     "coordinator.chart", "coordinator.workbook",  # files
+    "admin.address_book", "admin.account_template",  # files
+    "admin.account_preview",  # of a file: tests/web/test_accounts.py
     "coordinator.now", "agency.home", "agency.home_documents", "agency.indicator",  # lead on to pages above
 }  # fmt: skip
 

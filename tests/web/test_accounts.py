@@ -94,6 +94,14 @@ def test_what_was_typed_wrong_stays_and_says_why(site: Site, admin: StrictClient
         assert admin.send(form, name="A", **({"agency": WARD, "does": ["clerk"]} | hostile)).status_code in (200, 422)
 
 
+def test_nobody_is_given_a_second_account_by_oversight(site: Site, admin: StrictClient) -> None:
+    make(site, admin, "Trần Thị Cúc", email="cuc@phuong.example")
+    form = admin.page(f"{LIST}/tao").forms()[-1]
+    again = admin.send(form, name="trần thị cúc", email="Cuc@phuong.example", agency=DEPARTMENT, does=["clerk"])
+    assert again.status_code == 422
+    assert "đã có tài khoản cuc.tt." in Page(again).text
+
+
 def test_a_role_is_given_and_taken_and_holds_at_once(site: Site, admin: StrictClient) -> None:
     clerk, place = site.client("nhap2"), f"{LIST}/{number_of(site, 'nhap2')}"
     assert clerk.get(f"/phieu/{site.submissions[DEPARTMENT]}").status_code == 404

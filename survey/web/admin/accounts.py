@@ -15,7 +15,7 @@ from survey.services.account_fields import propose_login
 from survey.services.create_account import Serves, create_account
 from survey.services.errors import Refused
 from survey.services.instance import Session, system_clock
-from survey.services.list_accounts import AccountFilter, AccountState, all_logins, list_accounts
+from survey.services.list_accounts import AccountFilter, AccountState, all_logins, list_accounts, login_of_person
 from survey.services.make_address_book import AccountsBook, gather_address_book, make_workbook
 from survey.services.outbox import mail_is_on
 from survey.services.serve_bodies import BodyChoice, bodies_to_serve
@@ -122,6 +122,9 @@ def new_account() -> str | Response | tuple[str, int]:
 
 def _create(session: Session, typed: dict[str, str], rights: RightsForm) -> int:
     login = typed["login"]
+    known = login_of_person(session, typed["name"], typed["email"])
+    if known:
+        raise Refused("accounts.person_known", "email", login=known)
     if not login:
         codes = [one.code for one in bodies_to_serve(session)]
         login = propose_login(typed["name"], typed["agency"], codes, all_logins(session))
