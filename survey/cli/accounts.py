@@ -8,7 +8,7 @@ from argparse import Namespace
 
 from survey.cli.instance import ready_database
 from survey.cli.say import inform
-from survey.core.numbers_vi import format_time
+from survey.core.instants_vi import plain_instant
 from survey.core.text import say
 from survey.core.workflow import Role
 from survey.services.instance import Session
@@ -50,7 +50,7 @@ def _code(session: Session, asked: Namespace, *, without_second_factor: bool) ->
     from survey.services.rescue_account import hand_out_code
 
     made = hand_out_code(session, asked.login, without_second_factor=without_second_factor)
-    return {"login": asked.login, "code": made.code, "until": format_time(made.expires_at)}
+    return {"login": asked.login, "code": made.code, "until": plain_instant(made.expires_at)}
 
 
 def unlock(asked: Namespace) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from survey.core.answers import clean_text
 from survey.core.document import short_hash
+from survey.core.instants_vi import plain_instant
 from survey.core.workflow import Role, Step, SubmissionState
 from survey.services.content import read_content
 from survey.services.errors import ContentChanged, NotFound, Refused, StillFaulty
@@ -81,15 +82,20 @@ def send_back(
 ) -> None:
     """The coordinator gives a submission back with a reason; `until` is a later deadline for this body alone.
 
-    After the deadline `until` is needed, or the body could not mend anything (Refused).
+    After the deadline `until` is needed, or the body could not mend anything; one that is given must be later than the
+    deadline that holds (Refused). The reason is that of the extension too.
     """
     row = find_submission(session, person, submission_id, lock=True)
     now = clock()
     require(row, person, Step.SEND_BACK, now)
     text = checked_reason(reason)
-    if max(until or row.deadline, row.deadline) <= now:
+    if until is None and row.deadline <= now:
         raise Refused("services.until_needed", "until")
-    extended = {} if until is None else {"extended_until": until}
+    if until is not None and until <= now:
+        raise Refused("extend.past", "until")
+    if until is not None and until <= row.deadline:
+        raise Refused("services.until_too_early", "until", deadline=plain_instant(row.deadline))
+    extended = {} if until is None else {"extended_until": until, "extension_reason": text}
     told = {"reason": text, "until": until.isoformat() if until else None}
     submissions.end_sign_off(session, row.id, now)
     take_step(

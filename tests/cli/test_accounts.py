@@ -46,6 +46,7 @@ def test_an_account_is_made_without_a_password_and_its_code_sets_one(capsys: pyt
     assert main(ADMINISTRATOR) == 0
     shown = capsys.readouterr().out
     assert "Đã tạo tài khoản An.1." in shown
+    assert re.search(r"đến \d\d:\d\d, \d\d/\d\d/\d{4}", shown)  # not today's hour alone
     assert gets_in(printed_code(shown))
 
 

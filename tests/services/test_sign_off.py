@@ -10,6 +10,7 @@ from survey.core.workflow import Step, SubmissionState
 from survey.services.attach_evidence import EvidenceForm, add_evidence, edit_evidence
 from survey.services.audit import check_events
 from survey.services.errors import Blocked, ContentChanged, Refused, StillFaulty, StillMissing
+from survey.services.extend_submission import list_extensions
 from survey.services.provide_figures import provide_figures
 from survey.services.read_submission import read_submission
 from survey.services.request_kad import decide_kad, request_kad
@@ -239,6 +240,18 @@ def test_after_the_deadline_the_coordinator_gives_a_later_one(world: World) -> N
     assert head(world).deadline == CLOSES + timedelta(days=2)
     with pytest.raises(Blocked):
         world.save({"2.3": "6"}, agency="P-1")
+
+
+def test_what_is_sent_back_with_a_later_deadline_is_listed_with_its_reason(world: World) -> None:
+    world.send(FULL)
+    for until in (CLOSES, CLOSES - timedelta(days=1), NOW - timedelta(days=1)):
+        with pytest.raises(Refused) as caught:
+            world.act(send_back, "coordinator", REASON, until=until)
+        assert caught.value.field == "until"
+    world.act(send_back, "coordinator", REASON, until=CLOSES + timedelta(days=2))
+    with world.database.reading() as session:
+        listed = list_extensions(session, world["coordinator"], 1, clock=at())
+    assert [(one.until, one.reason) for one in listed] == [(CLOSES + timedelta(days=2), REASON)]
 
 
 def test_the_attributes_of_a_sent_submission_stay_as_they_were(world: World) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -174,6 +176,27 @@ def test_giving_back_needs_a_reason_and_the_clerk_reads_it(system: Served, coord
     assert "Đã trả lại phiếu" in done.get_data(as_text=True)
     assert REASON in system.client("clerk").page(f"/phieu/{number}").text
     assert "Chưa đơn vị nào" in coordinator.page("/dot/2026/xep-hang").text
+
+
+def test_after_the_deadline_it_is_given_back_with_a_new_one(
+    system: Served, coordinator: StrictClient, tmp_path: Path
+) -> None:
+    number = send(system)
+    with closing(sqlite3.connect(tmp_path / "test.db")) as database, database:
+        database.execute("update round set closes_at = datetime('now', '-1 hour')")
+    form = coordinator.page(f"/dot/2026/phieu/{number}").form("/tra-lai")
+    for typed, said in (("", "chọn thời hạn mới"), ("31/02/2030", "ngày"), ("01/01/2020", "Hạn mới đã qua")):
+        refused = coordinator.send(form, reason=REASON, until_date=typed)
+        assert refused.status_code == 422
+        assert said in refused.text
+        assert REASON in refused.text
+    done = coordinator.send(form, reason=REASON, until_date="02/03/2040", until_time="16h")
+    assert "Đã trả lại phiếu" in done.text
+    extended = coordinator.page("/dot/2026/gia-han").text
+    assert "02/03/2040" in extended
+    assert REASON in extended
+    clerk = system.client("clerk").page(f"/phieu/{number}").text
+    assert "16:00, 02/03/2040" in clerk or "16:00, thứ Sáu 02/03/2040" in clerk
 
 
 def test_the_leader_returns_withdraws_and_sends_again(system: Served) -> None:

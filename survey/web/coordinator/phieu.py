@@ -14,6 +14,7 @@ from survey.services.review_submission import review_submission
 from survey.services.sign_off import send_back
 from survey.web.audit.viewing import looking_at
 from survey.web.coordinator.board import coordinator
+from survey.web.coordinator.round_forms import CONTROL, InstantField
 from survey.web.history import tell
 from survey.web.language import current_language
 from survey.web.notices import with_notice
@@ -28,10 +29,10 @@ ANSWERED = "da-tra-loi"
 @coordinator.get("/dot/<code>/phieu/<int:number>")
 def phieu(code: str, number: int) -> str:
     """Every answer of one body, as it stands."""
-    return _phieu(code, number, "", "")
+    return _phieu(code, number, InstantField("until", "", "17:00"), {})
 
 
-def _phieu(code: str, number: int, reason: str, error: str) -> str:
+def _phieu(code: str, number: int, until: InstantField, faults: dict[str, str]) -> str:
     with reading() as session:
         found = find_round(session, code)
         view = review_submission(session, person(), number, language=current_language())
@@ -43,19 +44,23 @@ def _phieu(code: str, number: int, reason: str, error: str) -> str:
     return render_template(
         "coordinator/phieu.html",
         round=found, view=view, events=[(event, tell(event)) for event in events],
-        may_return=may_return, reason=reason, error=error,
+        may_return=may_return, reason=request.form.get("reason", ""), until=until, faults=faults,
     )  # fmt: skip
 
 
 @coordinator.post("/dot/<code>/phieu/<int:number>/tra-lai")
 def give_back(code: str, number: int) -> Response | tuple[str, int]:
-    """Return a phiếu to be mended, with the reason that its clerk will read."""
-    reason = request.form.get("reason", "")
+    """Return a phiếu to be mended, with the reason that its clerk will read and, where it is needed, a later deadline."""
+    until = InstantField.asked("until")
+    wanted = until.read() if until.day else None
+    if until.faults:
+        return _phieu(code, number, until, until.faults), 422
     try:
         with writing() as session:
-            send_back(session, person(), number, reason)
+            send_back(session, person(), number, request.form.get("reason", ""), until=wanted)
     except Refused as refused:
-        return _phieu(code, number, reason, refused.sentence(current_language())), 422
+        field = CONTROL.get(refused.field, refused.field)
+        return _phieu(code, number, until, {field: refused.sentence(current_language())}), 422
     return with_notice(redirect(url_for("coordinator.phieu", code=code, number=number)), "given_back")
 
 
