@@ -1,4 +1,4 @@
-"""An office that starts from nothing: a browser that counts what its hands do, and the two workbooks that are handed in."""
+"""An office that starts from nothing: hands at a browser that are counted, and the two workbooks that they hand in."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -64,11 +65,12 @@ def test_an_office_starts_from_nothing_and_ends_with_a_summary(
     _close(coordinator)
     _check_summary(coordinator, total)
     stages = [*admin.stages, *coordinator.stages, *clerk.stages]
-    for one in stages:
-        print(f"{one.stage}: {one.clicks} lần bấm, {one.typed} ô gõ, {one.seconds:.0f} giây")
+    for one in stages:  # pytest -s shows them
+        sys.stdout.write(f"{one.stage}: {one.clicks} lần bấm, {one.typed} ô gõ, {one.seconds:.0f} giây\n")
     set_up = admin.stages + coordinator.stages[:2]
     assert sum(one.clicks for one in set_up) <= 40  # what keeps an office from starting on Monday
-    print(f"tất cả: {sum(one.clicks for one in stages)} lần bấm, {sum(one.seconds for one in stages) / 60:.1f} phút")
+    seconds = sum(one.seconds for one in stages)
+    sys.stdout.write(f"tất cả: {sum(one.clicks for one in stages)} lần bấm, {seconds / 60:.1f} phút\n")
 
 
 def _look(hands: Hands) -> None:
@@ -145,7 +147,8 @@ def _take_accounts(admin: Hands, file: Path) -> dict[str, str]:
     codes = {}
     for words in letters:
         login, code = re.search(r"tên đăng nhập\s+(\S+)", words), CODE.search(words)
-        assert login and code, words
+        assert login, words
+        assert code, words
         codes[login[1]] = code[0]
     return codes
 
