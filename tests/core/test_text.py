@@ -10,8 +10,11 @@ import pytest
 
 from survey.core import text
 from survey.core.text import LANGUAGES, catalogue, say
+from survey.services.back_up import SECRET_FILES
+from survey.web.access import ROUTES
 
 KEY = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9_]+")
+NO_SENTENCES = frozenset({*ROUTES, *SECRET_FILES})  # names of pages and files, written as keys are
 IN_TEMPLATES = re.compile(r"\b(?:t|say)\(\s*[\"']([^\"']+)[\"']\s*[,)]")
 
 
@@ -47,7 +50,10 @@ def test_keys_are_a_room_and_a_name() -> None:
 
 
 def named(tree: ast.Module) -> Iterator[str]:
-    """Literals that begin with a room of the catalogue or are given to `say`; of f-strings the beginning and a star."""
+    """Literals that begin with a room of the catalogue or are given to `say`; of f-strings the beginning and a star.
+
+    The name of a page or a file is none, but where it is given to `say` or is a sentence's key as well.
+    """
     rooms = {key.partition(".")[0] for key in catalogue()}
     given = {
         id(call.args[0]) for call in ast.walk(tree) if isinstance(call, ast.Call) and call.args and is_say(call.func)
@@ -62,12 +68,13 @@ def named(tree: ast.Module) -> Iterator[str]:
             continue
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             continue
-        if KEY.fullmatch(node.value) and (node.value.partition(".")[0] in rooms or id(node) in given):
+        room = node.value.partition(".")[0]
+        if KEY.fullmatch(node.value) and (id(node) in given or (room in rooms and node.value not in NO_SENTENCES)):
             yield node.value + star
 
 
 def is_say(function: ast.expr) -> bool:
-    return (function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")) == "say"
+    return (function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")) in ("say", "t")
 
 
 def is_known(key: str) -> bool:
@@ -83,6 +90,12 @@ def test_every_key_that_code_names_exists(repository: Path) -> None:
         if not is_known(key)
     ]
     assert not missing
+
+
+@pytest.mark.parametrize("code", ['say("log.search")', 't("package.key")', 'Refused("paper.none_such", "file")'])
+def test_a_key_that_is_missing_is_found_even_where_a_page_or_a_file_is_called_so(code: str) -> None:
+    assert not all(is_known(key) for key in named(ast.parse(code)))
+    assert not list(named(ast.parse('redirect(url_for("settings.show")); folder / "package.key"')))
 
 
 def test_every_key_that_a_template_names_exists(repository: Path) -> None:
