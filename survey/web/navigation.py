@@ -77,7 +77,7 @@ def items() -> list[Item]:
     seen = entries()
     folded: dict[str, list[tuple[Entry, str]]] = {}
     for entry, address in seen:
-        if entry.section == _AT_THE_FOOT and len(seen) > MOST_FLAT:
+        if entry.section == _AT_THE_FOOT and len(seen) >= MOST_FLAT:
             continue
         name = entry.menu if entry.menu and len(seen) > MOST_FLAT else entry.label
         folded.setdefault(name, []).append((entry, address))
