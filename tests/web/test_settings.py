@@ -37,7 +37,7 @@ def test_the_second_factor_is_asked_back(site: Site) -> None:
         change_setting(session, "second_factor", "1")
     asked = client.send(form)
     assert asked.status_code == 422
-    assert "vẫn tắt xác thực hai bước" in asked.text
+    assert "vẫn tắt xác thực hai lớp" in asked.text
     with site.database.reading() as session:
         assert read_settings(session).second_factor
     assert "Đã lưu cài đặt" in client.send(Page(asked).form(PATH), confirmed="1").text
