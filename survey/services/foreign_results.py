@@ -19,7 +19,9 @@ from survey.core.text import say
 from survey.core.workflow import SubmissionState
 from survey.services.instance import Session
 from survey.services.package_format import Content, PackedBody, content_of, unpack_case
+from survey.services.people import Person
 from survey.services.published import published
+from survey.services.scope import find_submission
 from survey.storage import packages
 from survey.storage.submission_rows import SubmissionRow, rows_of_round
 
@@ -32,6 +34,12 @@ def rows_in_round(
     """`rows_of_round` with the results of other instances where a body has not sent here."""
     rows = rows_of_round(session, round_id, cohort, answers=answers)
     return lay_over(session, rows, read_standing(session, round_id))
+
+
+def read_foreign(session: Session, person: Person, submission_id: int) -> ForeignBody | None:
+    """What another instance told of a body, where that counts; None where its own phiếu does. Raises NotFound."""
+    row = find_submission(session, person, submission_id)
+    return lay_over(session, [row], read_standing(session, row.round_id))[0].foreign
 
 
 def read_standing(session: Session, round_id: int) -> list[tuple[str, Content]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from survey.core.answers import clean_text
 from survey.services import audit
-from survey.services.errors import Refused
+from survey.services.errors import NotFound, Refused
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.package_format import Package, fingerprint_of, read_package, refuse
 from survey.services.people import Person
@@ -35,13 +35,14 @@ class SourceView:
     name: str
     fingerprint: str  # of its key, to be compared by another way than the package came
     since: datetime | None = None  # trusted since; None: not yet
+    ended: datetime | None = None  # no longer trusted since then
 
 
 def list_sources(session: Session, person: Person) -> tuple[SourceView, ...]:
-    """Every trusted instance. Administrators only."""
+    """Every instance that is or was trusted. Administrators only."""
     require_administrator(person)
     return tuple(
-        SourceView(one.instance_id, one.name, fingerprint_of(one.public_key), one.created_at)
+        SourceView(one.instance_id, one.name, fingerprint_of(one.public_key), one.created_at, one.ended_at)
         for one in packages.sources(session)
     )
 
@@ -51,7 +52,7 @@ def source_of(session: Session, data: bytes) -> SourceView:
     package = read_package(data)
     known = _known(session, package)
     content = package.content
-    since = known.created_at if known else None
+    since = known.created_at if known and known.ended_at is None else None
     return SourceView(content.instance_id, content.instance_name, fingerprint_of(package.public_key), since)
 
 
@@ -69,23 +70,38 @@ def trust_source(
     fingerprint = fingerprint_of(package.public_key)
     if "".join(compared.split()).upper() != fingerprint.replace(" ", ""):
         raise Refused("package.fingerprint_differs", "fingerprint", fingerprint=fingerprint)
-    if known is None:
+    since = known.created_at if known and known.ended_at is None else now
+    if since is now:
         name = " ".join(clean_text(content.instance_name).split())[:200] or content.instance_id
         row = Source(
             instance_id=content.instance_id, name=name, public_key=package.public_key, created_at=now,
-            created_by=person.account_id if person else None,
+            created_by=person.account_id if person else None, ended_at=None,
         )  # fmt: skip
-        session.add(row)
+        session.merge(row)  # one that is trusted again may have another key
         session.flush()
         told = {"source": content.instance_id, "key": package.public_key}
         audit.record(session, audit.INSTANCE, "source_trusted", person, now, name=name, **told)
-    return SourceView(content.instance_id, content.instance_name, fingerprint, known.created_at if known else now)
+    return SourceView(content.instance_id, content.instance_name, fingerprint, since)
+
+
+def distrust_source(session: Session, person: Person, instance_id: str, *, clock: Clock = system_clock) -> None:
+    """Take no more packages of an instance; what was taken of it stays until a coordinator removes it.
+
+    Raises NotFound for one that is not trusted (any more).
+    """
+    require_administrator(person)
+    row, now = session.get(Source, instance_id, with_for_update=True), clock()
+    if row is None or row.ended_at is not None:
+        raise NotFound
+    row.ended_at = now
+    session.flush()
+    audit.record(session, audit.INSTANCE, "source_distrusted", person, now, name=row.name, source=instance_id)
 
 
 def require_trusted(session: Session, package: Package) -> Source:
     """The source of a package. Raises UnknownSource, Refused."""
     known = _known(session, package)
-    if known is None:
+    if known is None or known.ended_at is not None:
         content = package.content
         raise UnknownSource(SourceView(content.instance_id, content.instance_name, fingerprint_of(package.public_key)))
     return known
@@ -95,6 +111,6 @@ def _known(session: Session, package: Package) -> Source | None:
     if package.content.instance_id == read_settings(session).instance_id:
         refuse("own")
     known = session.get(Source, package.content.instance_id)
-    if known is not None and known.public_key != package.public_key:
+    if known is not None and known.ended_at is None and known.public_key != package.public_key:
         refuse("key_changed", name=known.name, fingerprint=fingerprint_of(package.public_key))
     return known

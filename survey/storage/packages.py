@@ -21,6 +21,7 @@ class Source(Base):
     public_key: Mapped[str]  # Ed25519, hex
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))  # None: the command line
+    ended_at: Mapped[datetime | None]  # no longer trusted since; None: trusted
 
 
 class TakenPackage(Base):
@@ -42,7 +43,7 @@ class TakenPackage(Base):
 
 
 def sources(session: Session) -> Sequence[Source]:
-    """Every trusted instance, oldest first."""
+    """Every instance that is or was trusted, oldest first."""
     return session.scalars(sa.select(Source).order_by(Source.created_at, Source.instance_id)).all()
 
 

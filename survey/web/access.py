@@ -118,6 +118,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "packages.read_source": _page(ADMINISTRATOR),
         "packages.compare": _page(ADMINISTRATOR),
         "packages.trust": _page(ADMINISTRATOR),
+        "packages.distrust": _page(ADMINISTRATOR),
         "packages.show": _round(OVERVIEW),
         "packages.make": _round(COORDINATOR),
         "packages.upload": _round(COORDINATOR),

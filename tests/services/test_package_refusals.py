@@ -8,15 +8,15 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from survey.services.errors import NotAllowed, Refused
+from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.instance import mark_demonstration
 from survey.services.make_package import make_package
 from survey.services.package_format import fingerprint_of, read_package, write_package
 from survey.services.take_package import preview_package, remove_package, take_package
-from survey.services.trust_source import UnknownSource, list_sources, trust_source
+from survey.services.trust_source import UnknownSource, distrust_source, list_sources, trust_source
 from survey.storage.events import Event
-from tests.services.packed import FIGURES, pack, sender, take, trust
-from tests.services.world import World
+from tests.services.packed import FIGURES, pack, scores, sender, take, trust
+from tests.services.world import World, at
 
 __all__ = ["sender"]
 
@@ -80,6 +80,32 @@ def test_only_an_administrator_who_compared_the_key_trusts_a_source(
     with world.database.reading() as session:
         assert [one.instance_id for one in list_sources(session, world["admin"])] == ["feedfacecafe0001"]
         assert session.scalar(sa.select(sa.func.count()).where(Event.kind == "source_trusted")) == 1
+
+
+def test_a_source_that_is_trusted_no_longer_brings_nothing_until_its_new_key_is_compared(
+    world: World, sender: World, tmp_path: Path
+) -> None:
+    data = pack(sender, tmp_path, figures=True)
+    trust(world, data)
+    take(world, data)
+    before = scores(world)
+    with world.database.writing() as session:
+        with pytest.raises(NotAllowed):
+            distrust_source(session, world["coordinator"], "feedfacecafe0001")
+        distrust_source(session, world["admin"], "feedfacecafe0001", clock=at(hours=3))
+    with world.database.writing() as session:
+        with pytest.raises(NotFound):
+            distrust_source(session, world["admin"], "feedfacecafe0001")
+        assert [one.ended for one in list_sources(session, world["admin"])] == [at(hours=3)()]
+    with pytest.raises(UnknownSource):
+        take(world, data)
+    assert scores(world) == before  # what was taken stays
+    newer = pack(sender, tmp_path, figures=True, hours=1.5)
+    renewed = write_package(read_package(newer).content, Ed25519PrivateKey.generate())
+    trust(world, renewed)
+    assert take(world, renewed).counted
+    with pytest.raises(Refused, match="key_changed"):
+        take(world, data)
 
 
 def test_ones_own_package_is_not_taken(world: World, tmp_path: Path) -> None:

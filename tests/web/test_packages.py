@@ -69,6 +69,14 @@ def test_a_source_is_trusted_and_its_package_taken_and_removed(site: Site, sende
     done = administrator.send(form, fingerprint=key.lower())
     assert "Văn phòng Thành ủy" in Page(done).text
 
+    form = next(form for form in Page(done).forms() if form.action.endswith("/thoi"))
+    assert "thôi tin cậy từ" in administrator.send(form).text
+    assert administrator.send(form).status_code == 422  # pressed twice
+    assert hand_in(coordinator, ROUND, data).h1 == "Nguồn chưa được tin cậy"
+    compared = hand_in(administrator, SOURCES, data)
+    form = next(form for form in compared.forms() if re.search(r"nguon-du-lieu/\d+$", form.action))
+    assert "Đã tin cậy" in administrator.send(form, fingerprint=key).text
+
     preview = hand_in(coordinator, ROUND, data)
     assert "Sẽ nhận kết quả của" in preview.text
     form = next(form for form in preview.forms() if re.search(r"goi-du-lieu/\d+$", form.action))
@@ -78,10 +86,14 @@ def test_a_source_is_trusted_and_its_package_taken_and_removed(site: Site, sende
     assert "đơn vị lấy từ hệ thống khác: Văn phòng Thành ủy" in board
     assert "Từ hệ thống khác: Văn phòng Thành ủy" in coordinator.page(f"/dot/2026/don-vi?tim={WARD}").text
 
+    ward = coordinator.page(f"/dot/2026/don-vi?tim={WARD}")
+    phieu = next(link for link in ward.links().values() if "/dot/2026/phieu/" in link)
+    assert "Từ hệ thống khác: Văn phòng Thành ủy" in coordinator.page(phieu).text
     page = coordinator.page(ROUND)
     form = next(form for form in page.forms() if form.action.endswith("/bo"))
     assert "Đã bỏ gói dữ liệu" in coordinator.send(form).text
     assert "lấy từ hệ thống khác" not in coordinator.page("/dot/2026").text
+    assert "Từ hệ thống khác" not in coordinator.page(phieu).text
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from werkzeug.wrappers import Response
 
 from survey.services.audit import take_pin
-from survey.services.errors import Refused
+from survey.services.errors import NotFound, Refused
 from survey.services.make_package import make_package
 from survey.services.note_access import note_export
 from survey.services.open_round import find_round
 from survey.services.package_format import fingerprint_of
 from survey.services.package_key import public_key
 from survey.services.take_package import list_packages, preview_package, remove_package, take_package
-from survey.services.trust_source import UnknownSource, list_sources, source_of, trust_source
+from survey.services.trust_source import UnknownSource, distrust_source, list_sources, source_of, trust_source
 from survey.services.waiting_packages import fetch_package, keep_package, mark_taken
 from survey.web.language import current_language, t
 from survey.web.notices import with_notice
@@ -147,6 +147,17 @@ def read_source() -> Answer:
     if number is None:
         return _sources(error), 422
     return redirect(url_for("packages.compare", number=number))
+
+
+@packages.post("/quan-tri/nguon-du-lieu/thoi")
+def distrust() -> Answer:
+    """Take no more packages of a source."""
+    try:
+        with writing() as session:
+            distrust_source(session, person(), request.form.get("source", "")[:100])
+    except NotFound:  # pressed twice, or by two at once
+        return _sources(t("web_package.not_trusted")), 422
+    return with_notice(redirect(url_for("packages.sources")), "source_distrusted")
 
 
 @packages.get("/quan-tri/nguon-du-lieu/<int:number>")

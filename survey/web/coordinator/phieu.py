@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from survey.core.workflow import Step
 from survey.services.audit import history_of
 from survey.services.errors import NotFound, Refused
+from survey.services.foreign_results import read_foreign
 from survey.services.open_round import find_round
 from survey.services.request_kad import decide_kad, list_kad
 from survey.services.review_submission import review_submission
@@ -37,6 +38,7 @@ def _phieu(code: str, number: int, until: InstantField, faults: dict[str, str]) 
         found = find_round(session, code)
         view = review_submission(session, person(), number, language=current_language())
         events = history_of(session, person(), number, limit=20)
+        foreign = read_foreign(session, person(), number)
     if view.head.round.code != found.code:
         raise NotFound
     looking_at(view.head)
@@ -44,13 +46,13 @@ def _phieu(code: str, number: int, until: InstantField, faults: dict[str, str]) 
     return render_template(
         "coordinator/phieu.html",
         round=found, view=view, events=[(event, tell(event)) for event in events],
-        may_return=may_return, reason=request.form.get("reason", ""), until=until, faults=faults,
+        foreign=foreign, may_return=may_return, reason=request.form.get("reason", ""), until=until, faults=faults,
     )  # fmt: skip
 
 
 @coordinator.post("/dot/<code>/phieu/<int:number>/tra-lai")
 def give_back(code: str, number: int) -> Response | tuple[str, int]:
-    """Return a phiếu to be mended, with the reason that its clerk will read and, where it is needed, a later deadline."""
+    """Return a phiếu to be mended, with the reason that its clerk will read and, where it is needed, a new deadline."""
     until = InstantField.asked("until")
     wanted = until.read() if until.day else None
     if until.faults:

@@ -109,6 +109,7 @@ def _packages() -> None:
         sa.Column("public_key", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["account.id"], name="fk_source_created_by"),
         sa.PrimaryKeyConstraint("instance_id", name="pk_source"),
     )
