@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from survey.web.app import create_app
 from tests.browser.world import PASSWORD, build, live_in
+from tests.browser.world_admin import live_in_administration
+from tests.browser.world_office import live_in_office
 from tests.conftest import absent
 
 SWITCHES = (
@@ -45,6 +47,7 @@ class Site:
     address: str
     browser: Any
     submissions: dict[str, int]
+    places: dict[str, str] = field(default_factory=dict)  # numbers and secrets that addresses name
 
     def phieu(self, agency: str) -> str:
         """Path of a body's phiếu."""
@@ -98,14 +101,16 @@ def template(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> tupl
 
 
 @contextmanager
-def serving(folder: Path, browser: Any, submissions: dict[str, int]) -> Iterator[Site]:
+def serving(
+    folder: Path, browser: Any, submissions: dict[str, int], places: dict[str, str] | None = None
+) -> Iterator[Site]:
     """Serve an instance from a thread."""
     app = create_app(folder)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    site = Site(f"http://127.0.0.1:{server.server_port}", browser, submissions)
+    site = Site(f"http://127.0.0.1:{server.server_port}", browser, submissions, places or {})
     try:
         yield site
     finally:
@@ -126,15 +131,17 @@ def site(template: tuple[Path, dict[str, int]], tmp_path: Path, browser: Any, on
         yield served
 
 
+Lived = tuple[Path, dict[str, int], dict[str, str]]
+
+
 @pytest.fixture(scope="session")
-def lived_folder(
-    template: tuple[Path, dict[str, int]], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, int]]:
-    """A copy in which every state has its phiếu."""
+def lived_folder(template: tuple[Path, dict[str, int]], tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    """A copy in which every state has its phiếu, its round, its account."""
     folder = tmp_path_factory.mktemp("lived") / "instance"
     shutil.copytree(template[0], folder)
     live_in(folder, template[1])
-    return folder, template[1]
+    places = live_in_office(folder, template[1]) | live_in_administration(folder)
+    return folder, template[1], places
 
 
 @pytest.fixture
@@ -144,12 +151,12 @@ def on_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def lived(lived_folder: tuple[Path, dict[str, int]], browser: Any) -> Iterator[Site]:
+def lived(lived_folder: Lived, browser: Any) -> Iterator[Site]:
     """The instance in which everything has happened; tests only read it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("DATABASE_URL", raising=False)
-        folder, submissions = lived_folder
-        with serving(folder, browser, submissions) as served:
+        folder, submissions, places = lived_folder
+        with serving(folder, browser, submissions, places) as served:
             yield served
 
 

@@ -70,10 +70,15 @@ def build(folder: Path, questionnaires: Path) -> dict[str, int]:
     return submissions
 
 
+def packaged_rows() -> list[dict[str, str]]:
+    """The packaged register."""
+    with packaged_agencies().open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 def _write_agencies(file: Path) -> None:
     """The bodies above and those over them, out of the packaged register."""
-    with packaged_agencies().open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = packaged_rows()
     by_code = {row["code"]: row for row in rows}
     kept = set()
     for code in BODIES.values():
@@ -90,24 +95,25 @@ def _write_agencies(file: Path) -> None:
 def live_in(folder: Path, submissions: dict[str, int]) -> None:
     """Give every state its phiếu: faults, conflicts of sense, documents, requests, returned, awaiting, sent."""
     database = instance.open_database(folder)
-    people = {login: _person(database, login) for login in _logins()}
+    people = {login: person_of(database, login) for login in logins()}
     with database.writing() as session:
         _half_filled(session, people["nhap.phuong"], submissions[WARD])
         _returned(session, people, "bql", submissions[BOARD])
         for name in ("so", "mttq", "mttq2"):
             fill_whole(session, people[f"nhap.{name}"], submissions[BODIES[name]])
             send_for_approval(session, people[f"nhap.{name}"], submissions[BODIES[name]], missing_confirmed=True)
-        for name in ("mttq", "mttq2"):
-            leader, number = people[f"duyet.{name}"], submissions[BODIES[name]]
-            approve(session, leader, number, review_submission(session, leader, number).content_hash)
+        leader, number = people["duyet.mttq"], submissions[FRONT]
+        approve(session, leader, number, review_submission(session, leader, number).content_hash)
     database.close()
 
 
-def _logins() -> list[str]:
+def logins() -> list[str]:
+    """Everybody who fills in or approves."""
     return [f"{start}.{name}" for start in ("nhap", "duyet") for name in BODIES]
 
 
-def _person(database: Database, login: str) -> Person:
+def person_of(database: Database, login: str) -> Person:
+    """Somebody as signed in."""
     with database.writing() as session:
         token = open_session(session, check_password(session, login, PASSWORD)).token
         assert token is not None
