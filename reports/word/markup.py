@@ -21,10 +21,11 @@ def twips(centimetres: float) -> int:
     return round(centimetres * 567)
 
 
-def run(text: str, size: float = 0, *, bold: bool = False, italic: bool = False) -> str:
+def run(text: str, size: float = 0, *, bold: bool = False, italic: bool = False, underlined: bool = False) -> str:
     """Letters of one kind; line ends are kept."""
     marks = ("<w:b/>" if bold else "") + ("<w:i/>" if italic else "")
     marks += f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>' if size else ""
+    marks += '<w:u w:val="single"/>' if underlined else ""
     lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in clean_text(text).split("\n"))
     return f"<w:r><w:rPr>{marks}</w:rPr>{'<w:br/>'.join(lines)}</w:r>"
 

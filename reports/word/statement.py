@@ -58,7 +58,7 @@ class _Writer:
         data, body = self.data, self.sizes.body
         year = data.printed_at.astimezone(HANOI).year
         number = number_line(data.letterhead, data.language)
-        widths = (WIDTH * 0.44, WIDTH * 0.56)
+        widths = (WIDTH * 0.42, WIDTH * 0.58)
         rule = paragraph(run("-----", body), align="center") if self.party else paragraph(rule=6.2, before=2)
         receiver = self.words("dear", receiver=data.receiver or "…" * 28)
         return (
@@ -96,7 +96,9 @@ class _Writer:
     def add_end(self, paper: Paper) -> None:
         """Recipients and code on the left, the QR code, the leader's signature on the right."""
         data, widths = self.data, (5.2, 2.9, WIDTH - 8.1)
-        left = paragraph(run(self.words("recipients"), 12, bold=not self.party, italic=not self.party))
+        left = paragraph(
+            run(self.words("recipients"), 12, bold=not self.party, italic=not self.party, underlined=self.party)
+        )
         left += "".join(paragraph(run(self.words(key), 11)) for key in ("recipients_above", "recipients_file"))
         left += paragraph(run(self.words("code", code=data.seal.short_hash), 11, bold=True), before=6)
         left += paragraph(run(self.words("check", url=data.seal.url), 7.5))

@@ -82,9 +82,9 @@ def letterhead(kind: str, name: str, above: str) -> Letterhead:
 
 
 def _lines(name: str) -> tuple[str, ...]:
-    """In capitals; a committee's name is parted before whose it is."""
+    """In capitals; a committee's name is parted before whose it is, and the country's name nowhere."""
     lines = _WHOSE.split(name, maxsplit=1) if _COMMITTEE.match(name) else [name]
-    return tuple(line.upper() for line in lines if line)
+    return tuple(line.upper().replace("VIỆT NAM", "VIỆT\xa0NAM") for line in lines if line)
 
 
 def _party_names(own: str, above: str) -> tuple[str, str]:

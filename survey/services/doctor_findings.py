@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from survey.core.numbers_vi import format_number
 from survey.core.text import say
 from survey.services.errors import ServiceError
 
@@ -33,7 +34,12 @@ class Finding:
 
 
 def _told(value: object, language: str) -> object:
-    return value.sentence(language) if isinstance(value, ServiceError) else value
+    match value:
+        case ServiceError():
+            return value.sentence(language)
+        case float():
+            return format_number(value, 1)
+    return value
 
 
 def good(key: str, **values: object) -> Finding:

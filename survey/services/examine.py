@@ -98,7 +98,7 @@ def _secrets(folder: Path) -> Iterator[Finding]:
 
 def _space(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
-    told = {"folder": folder, "free": f"{free / (1 << 30):.1f}"}
+    told = {"folder": folder, "free": free / (1 << 30)}
     if free < TOO_LITTLE_SPACE:
         return fault("space_none", **told)
     return look("space_little", **told) if free < LITTLE_SPACE else good("space", **told)

@@ -83,6 +83,7 @@ def _groups(sheet: Sheet, language: str) -> tuple[GroupResult, ...]:
             shown = format_number(maximum), format_number(points, 2), format_percent(points / maximum)
         else:
             shown = "0", say("print.kad_short", language), ""
+            name = say("print.group_kad", language, name=name, short=shown[1])
         results.append(GroupResult(group.code, name, *shown))
     return tuple(results)
 
@@ -94,7 +95,7 @@ def _lowest(sheet: Sheet, language: str) -> tuple[str, ...]:
         name = low.name.in_language(language)
         if len(name) > LONGEST_NAME:
             name = name[: LONGEST_NAME - 1].rsplit(" ", 1)[0] + "…"
-        shown.append(f"{low.code} {name}: {points} / {format_number(low.maximum)}")
+        shown.append(f"{low.code} {name}: {points}\xa0/\xa0{format_number(low.maximum)}")
     return tuple(shown)
 
 

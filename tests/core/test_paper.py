@@ -16,7 +16,7 @@ HEADS = {
     ),
     "HN-TU-BTC": (Layout.PARTY, ("THÀNH ỦY HÀ NỘI",), ("BAN TỔ CHỨC",), "Hà Nội", "TTr/"),
     "HN-10003-MTTQ": (
-        Layout.STATE, (), ("ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM", "XÃ TÂY PHƯƠNG"), "Tây Phương", "TTr-MTTQ-BTT",
+        Layout.STATE, (), ("ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT\xa0NAM", "XÃ TÂY PHƯƠNG"), "Tây Phương", "TTr-MTTQ-BTT",
     ),
 }  # fmt: skip
 

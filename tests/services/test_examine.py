@@ -167,7 +167,9 @@ def test_backups_grow_old(world: World, folder: Path, tmp_path: Path) -> None:
 def test_a_full_disk_is_found(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = type("Usage", (), {"free": 10**8})
     monkeypatch.setattr("survey.services.examine.shutil.disk_usage", lambda _folder: usage)
-    assert findings(world.database, folder)["space_none"].level is Level.FAULT
+    found = findings(world.database, folder)["space_none"]
+    assert found.level is Level.FAULT
+    assert "còn 0,1 GB" in found.sentence()
 
 
 def test_mail_that_cannot_go_out_is_found(world: World, folder: Path) -> None:

@@ -154,6 +154,13 @@ def test_the_statement_names_what_to_know_before_signing(world: World) -> None:
         assert sentence in everything
 
 
+def test_points_of_an_indicator_are_never_parted_from_their_maximum(world: World) -> None:
+    world.save(FULL | {"1.2.a": "10"})
+    told = statement(world)
+    assert told.lowest
+    assert all("\xa0/\xa0" in line for line in told.lowest)
+
+
 def test_the_code_of_a_print_is_that_of_the_content_and_no_longer_once_it_changes(world: World) -> None:
     world.save(FULL)
     seal = statement(world).seal

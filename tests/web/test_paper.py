@@ -100,6 +100,12 @@ def test_the_statement_says_what_a_leader_must_know(site: Site) -> None:
     assert code_of(site) in text
 
 
+def test_a_group_that_does_not_apply_tells_what_its_short_word_means(site: Site) -> None:
+    text = site.client("nhap.so").page(f"/phieu/{site.submissions[DEPARTMENT]}/to-trinh").text
+    assert "Hoạt động kinh tế số (K.a.d.: không áp dụng)" in text
+    assert text.count("(K.a.d.: không áp dụng)") == 1
+
+
 def test_the_address_behind_the_qr_code_tells_whether_the_print_still_holds(site: Site) -> None:
     save(site, "so_cbccvc", "37")
     client = site.client("duyet")
