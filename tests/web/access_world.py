@@ -31,6 +31,7 @@ from survey.services.send_for_approval import send_for_approval
 from survey.services.sign_in import CheckedPassword, open_session
 from survey.services.sign_off import approve
 from survey.services.who_provides import choose_providers
+from survey.storage.accounts import WebSession
 from survey.storage.database import Database
 from survey.storage.evidence import EvidenceRecord
 from survey.storage.rounds import Round
@@ -155,6 +156,8 @@ def build(folder: Path) -> Rights:
         own = EvidenceRecord.submission_id == numbers[OWN]
         document = session.scalars(sa.select(EvidenceRecord.id).where(own)).one()
         signed = session.scalars(sa.select(SignOff.content_hash).where(SignOff.submission_id == numbers[OWN])).one()
+        # nobody has been idle for too long however slowly the cells are driven
+        session.execute(sa.update(WebSession).values(last_seen=now + timedelta(hours=4)))
     app = create_app(folder, Rehearsal(url))
     return Rights(app, database, people, cookies, numbers, document, signed, accounts)
 

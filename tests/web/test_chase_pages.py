@@ -70,6 +70,18 @@ def test_without_a_mail_server_mail_is_not_offered(site: Site) -> None:
     assert (forged.status_code, "không gửi e-mail" in Page(forged).text) == (422, True)
 
 
+def test_from_the_page_of_a_body_it_is_told_chased_and_extended(site: Site) -> None:
+    client = site.client("tonghop")
+    number = site.ward.rpartition("/")[2]
+    links = client.page(f"/dot/2026/phieu/{number}").links()
+    code = links["Gửi thông báo"].partition("don-vi=")[2]
+    form = client.page(links["Gửi thông báo"]).form("/thong-bao")
+    assert (form.fields["audience"], form.fields["body"]) == (["body:"], [code])
+    chased = client.page(links["Đôn đốc hoặc gia hạn"])
+    assert "1 đơn vị trong danh sách" in chased.text
+    assert f"/dot/2026/phieu/{number}" in chased.html
+
+
 def test_notices_are_shown_read_and_never_lost(site: Site) -> None:
     client = site.client("tonghop")
     form = client.page("/dot/2026/thong-bao").form("/thong-bao")

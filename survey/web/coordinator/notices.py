@@ -31,11 +31,14 @@ def _page(code: str, until: InstantField, faults: dict[str, str]) -> str:
         listed = list_notices(session, person(), found.id)
         audiences = list_audiences(session, person())
     names = {code: words(name) for code, name in audiences.cohorts}
+    shown = {name: typed(name) for name in ("audience", "body", "text")}
+    if request.method == "GET" and (body := request.args.get("don-vi", "")[:64]):  # from the page of this body
+        shown |= {"audience": "body:", "body": body}
     return render_template(
         "coordinator/notices.html",
         round=found, notices=[(one, _about(one, names)) for one in listed], audiences=_options(audiences),
         until=until, faults=faults, may=person().has(Role.COORDINATOR),
-        typed={name: typed(name) for name in ("audience", "body", "text")},
+        typed=shown,
     )  # fmt: skip
 
 

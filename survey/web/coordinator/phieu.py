@@ -45,8 +45,9 @@ def _phieu(code: str, number: int, until: InstantField, faults: dict[str, str]) 
     may_return = Step.SEND_BACK in view.head.steps
     return render_template(
         "coordinator/phieu.html",
-        round=found, view=view, events=[(event, tell(event)) for event in events],
-        foreign=foreign, may_return=may_return, reason=request.form.get("reason", ""), until=until, faults=faults,
+        round=found, view=view, events=[(event, tell(event)) for event in events], foreign=foreign,
+        may_act=Step.EXTEND in view.head.steps, may_return=may_return,
+        reason=request.form.get("reason", ""), until=until, faults=faults,
     )  # fmt: skip
 
 
