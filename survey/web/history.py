@@ -44,6 +44,8 @@ def _member(event: EventView, name: str) -> str:
         return event.about
     if name == "what" and (key := f"web_log.what_{event.data.get('what')}") in catalogue():
         return t(key)
+    if name == "channel" and (key := f"web_log.channel_{event.data.get('channel')}") in catalogue():
+        return t(key)
     return _shown(event.data.get(name, ""))
 
 
