@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from survey import __version__
 from survey.services.instance import Database
@@ -48,6 +49,14 @@ ROOMS = (
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20
 MOST_REQUEST_BYTES = 12 * 2**20  # a scan of 10 MB and what goes with it
+MOST_NUMBER = 2**31 - 1  # of a row, in both databases
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in an address; where it is larger than any can be, the address is not there."""
+
+    def __init__(self, addresses: Map) -> None:
+        super().__init__(addresses, max=MOST_NUMBER)
 
 
 def create_app(folder: Path | None = None, database: Database | None = None) -> Flask:
@@ -61,6 +70,7 @@ def create_app(folder: Path | None = None, database: Database | None = None) -> 
         MAX_CONTENT_LENGTH=MOST_REQUEST_BYTES,
         BOOTSTRAP_SERVE_LOCAL=True,
     )
+    app.url_map.converters["int"] = RowNumber
     app.extensions["instance"] = instance
     if hops := instance.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
@@ -68,12 +78,19 @@ def create_app(folder: Path | None = None, database: Database | None = None) -> 
     _prepare_templates(app, instance)
     for part in (logs, metrics, instance_settings, csrf, errors, filters, agency_words, coordinator_scope):
         part.init_app(app)
+    app.before_request(limit_form)
     app.before_request(guard.guard)
     for step in (language.keep_language, notices.forget_notice, viewing.note_look, headers.add_headers):
         app.after_request(step)
     for room in ROOMS:
         app.register_blueprint(room)
     return app
+
+
+def limit_form() -> None:
+    """Called before every request: only what may hold a file may be as large as one."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MOST_FORM_BYTES
 
 
 def field_link(fault: tuple[str, str]) -> tuple[str, str]:

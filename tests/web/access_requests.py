@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from survey.web.access import ROUTES, STATIC, Of
@@ -74,7 +74,7 @@ def address(rights: Rights, rule: Rule, agency: str = OWN) -> tuple[str, bool]:
         elif name in (rule.defaults or {}):
             values[name] = (rule.defaults or {})[name]
         else:
-            values[name] = 1 if type(rule._converters.get(name)).__name__ == "IntegerConverter" else "x"
+            values[name] = 1 if isinstance(rule._converters.get(name), IntegerConverter) else "x"
             known = False
     with rights.app.test_request_context():
         return rights.app.url_map.bind("localhost").build(rule.endpoint, values), known

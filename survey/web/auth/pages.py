@@ -104,7 +104,7 @@ def bodies() -> str:
 def choose_body() -> AnyResponse:
     """Work for another of the bodies one serves."""
     chosen = request.form.get("agency", "")
-    if not chosen.isascii() or not chosen.isdigit():
+    if not chosen.isascii() or not chosen.isdigit() or len(chosen) > 9:
         raise BadRequest
     with writing() as session:
         service.switch_body(session, signed_in(), int(chosen))
