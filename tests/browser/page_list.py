@@ -42,14 +42,15 @@ BODY_PAGES = [
 ]  # fmt: skip
 READER_ROOMS = (
     "/dot/{round}", "/dot/{round}/don-vi", "/dot/{round}/phieu/{party_number}", "/dot/{round}/khong-ap-dung",
-    "/dot/{round}/xep-hang", "/dot/{round}/bieu-do", "/dot/{round}/don-doc", "/dot/{round}/gia-han",
+    "/dot/{round}/xep-hang", "/dot/{round}/don-doc", "/dot/{round}/gia-han",
     "/dot/{round}/thong-bao", "/dot/{round}/cung-cap", "/dot/{round}/goi-du-lieu", "/dot-danh-gia",
     "/dot-danh-gia/{round}", "/quan-tri/don-vi", "/quan-tri/don-vi/{party_code}", "/nhat-ky",
 )  # fmt: skip
 OFFICE_PAGES = [
     *((login, room) for login in ("tonghop", "tonghop.dang", "kiemtra") for room in READER_ROOMS),
+    ("tonghop", "/dot/{round}/bieu-do"), ("tonghop.dang", "/dot/{round}/bieu-do"),
     ("tonghop", "/dot/{round}/don-vi?tim=van+mieu"), ("tonghop", "/dot/{round}/don-vi?tim=khong-co"),
-    ("tonghop", "/dot/{round}/phieu/{front_number}"), ("tonghop", "/dot/{round}/phieu/{ward_number}"),
+    ("tonghop", "/dot/{round}/phieu/{ward_number}"),
     ("tonghop", "/dot/{round}/xep-hang?nhom=khong-co"), ("tonghop", "/dot/khong-co"),
     ("tonghop", "/dot/{round}/don-doc?in=1"), ("tonghop", "/dot/{round}/don-doc?tim=khong+co"),
     ("tonghop", "/dot/{coming}/don-doc"), ("tonghop", "/dot/{coming}/gia-han"), ("tonghop", "/dot/{coming}"),

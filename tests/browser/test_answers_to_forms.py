@@ -11,6 +11,7 @@ import pytest
 from tests.browser.conftest import Site
 from tests.browser.looking import look
 from tests.browser.page_list import address
+from tests.browser.world import ROUND
 from tests.browser.world_admin import accounts_file, register_file
 
 _READY = """action => {
@@ -110,3 +111,34 @@ def test_what_a_form_answers_is_accessible_and_fits_a_phone(
         form.evaluate(_SEND)
     assert answered.value.status == sent.status, page.inner_text("main")[:500]
     look(page)
+
+
+def test_the_forms_that_the_chase_list_leads_to_are_accessible(lived: Site, signed_in: Callable[[str], Any]) -> None:
+    page = signed_in("tonghop")
+    chased = address(lived, "/dot/{round}/don-doc")
+    page.goto(chased)
+    page.locator("tbody input[type=checkbox]").first.check()
+    _press(page, 'button[formaction$="/gia-han/chon"]', 200)
+    assert page.url == f"{lived.address}/dot/{ROUND}/gia-han/chon"
+    look(page)
+    page.evaluate(_READY, "/gia-han")
+    with page.expect_navigation() as answered:
+        page.locator("form[data-looked]").evaluate(_SEND)
+    assert answered.value.status == 422
+    assert page.locator(".error-summary").count() == 1
+    look(page)
+    page.goto(chased)
+    _press(page, 'button[formaction$="/gia-han/chon"]', 422)
+    look(page)
+    page.goto(chased)
+    page.locator("tbody input[type=checkbox]").first.check()
+    _press(page, "form[data-pick] button:not([formaction])", 200)
+    for channel in ("dispatch", "zalo"):
+        _press(page, f'button[name=kenh][value="{channel}"]', 200)
+        look(page)
+
+
+def _press(page: Any, button: str, status: int) -> None:
+    with page.expect_navigation() as answered:
+        page.locator(button).first.click()
+    assert answered.value.status == status
