@@ -107,7 +107,9 @@ class _Workbook:
         if len(shown) > 1:
             heads = [(head_score(self._read_sheet(name, part, HEAD_ROWS), wanted), name, part) for name, part in shown]
             best = max(score for score, _, _ in heads)
-            shown = [(name, part) for score, name, part in heads if score == best]
+            needed = sum(required for _, _, required in wanted.columns)
+            if best[1] > 1 or best[0] == needed:  # else one word of a guide: what is missing is said of the first sheet
+                shown = [(name, part) for score, name, part in heads if score == best]
         return self._read_sheet(*shown[0])
 
     def _read_sheet(self, name: str, part: str, rows: int = 0) -> RawTable:

@@ -75,6 +75,15 @@ def test_the_sheet_with_the_headings_is_found_behind_a_guide() -> None:
     assert (table.sheet, len(table.rows)) == ("Đơn vị", 2)
 
 
+def test_without_headings_the_first_sheet_is_named_and_not_the_guide_that_lists_them() -> None:
+    def guide(book: Workbook, _sheet: Worksheet) -> None:
+        page = book.create_sheet("Hướng dẫn")
+        page.append(["Mục", "Cách ghi", "Ví dụ"])
+        page.append(["Tên đơn vị", "tên đầy đủ", "Sở A"])
+
+    assert faults(workbook(*GOOD[1:], also=guide)) == [("headings_none", "ds.xlsx, trang “Đơn vị”")]
+
+
 def test_a_sheet_asked_for_is_the_only_one_taken() -> None:
     assert read(workbook(*GOOD), sheet="đơn  vị").sheet == "Đơn vị"
     assert faults(workbook(*GOOD), sheet="Số liệu") == [("sheet_missing", "ds.xlsx")]
