@@ -11,6 +11,9 @@ LONGEST_ADDRESS = 254  # characters, as mail servers hold it
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _PHONE = re.compile(r"(\+[0-9]{1,3} ?)?[0-9(][0-9 .()-]{5,22}")
+_ADDRESS_INSIDE = re.compile(r"([^\s@<>()]{1,64})@[^\s@<>()]+")
+_PHONE_INSIDE = re.compile(r"(?<![\w/.,-])(?:\+[0-9]{1,3}|\(?0)(?:[ .()-]{0,2}[0-9]){8,13}(?![\w/-])")
+HIDDEN = "…"
 
 
 def read_address(typed: str) -> str | None:
@@ -33,3 +36,8 @@ def read_phone(typed: str) -> str | None:
     text = " ".join(unicodedata.normalize("NFKC", clean_text(typed)).split())
     digits = sum(letter.isdigit() for letter in text)
     return text if _PHONE.fullmatch(text) and 7 <= digits <= 15 else None
+
+
+def hide_contacts(text: str) -> str:
+    """A text as the log may keep it: addresses without their domain, telephone numbers without their digits."""
+    return _PHONE_INSIDE.sub(HIDDEN, _ADDRESS_INSIDE.sub(rf"\1@{HIDDEN}", text))

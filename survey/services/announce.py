@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from survey.core.addresses import hide_contacts
 from survey.core.answers import clean_text
 from survey.core.asks import Text
 from survey.core.workflow import Role
@@ -17,7 +18,7 @@ from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import EVERY_KIND, Person
 from survey.services.scope import find_submission, require_coordinator, require_overview
-from survey.storage import accounts, agencies, announcements
+from survey.storage import accounts, agencies, announcements, events
 from survey.storage.agencies import Agency
 from survey.storage.announcements import NOTICE, Announcement
 
@@ -109,7 +110,7 @@ def write_notice(
     *,
     clock: Clock = system_clock,
 ) -> int:
-    """Tell bodies something until an instant; `about` is a khối, a cohort's code or a body's code.
+    """Tell bodies something until an instant; `about` is a khối, a cohort's code or a body's code. Twice is once.
 
     Raises NotFound, NotAllowed, Refused naming the field.
     """
@@ -121,15 +122,25 @@ def write_notice(
     if until <= now:
         raise Refused("notices.until_past", "until")
     to = _target(session, person, audience, about)
+    events.start_stream(session, audit.ROUNDS)  # of two presses at once the second finds the notice of the first
+    for one, _ in announcements.notices_of(session, current.id):
+        if _holds(one, now) and (one.text, one.until, _aim(one)) == (words, until, to):
+            return one.id
     notice = Announcement(
         round_id=current.id, kind=NOTICE, channel="page", text=words, created_at=now, created_by=person.account_id,
         until=until, **to,
     )  # fmt: skip
     session.add(notice)
     session.flush()
-    told = {"round": current.code, "notice": notice.id, "audience": audience.value, "about": about}
-    audit.record(session, audit.ROUNDS, "notice_written", person, now, **told, text=words, until=until.isoformat())
+    told = {"round": current.code, "notice": notice.id, "audience": audience.value, "about": about,
+            "text": hide_contacts(words), "until": until.isoformat()}  # fmt: skip
+    audit.record(session, audit.ROUNDS, "notice_written", person, now, **told)
     return notice.id
+
+
+def _aim(one: Announcement) -> dict[str, Any]:
+    """Whom a notice is for, as `_target` says it."""
+    return {name: value for name in ("agency_id", "agency_kind", "cohort_code") if (value := getattr(one, name))}
 
 
 def _target(session: Session, person: Person, audience: Audience, about: str) -> dict[str, Any]:
@@ -254,8 +265,13 @@ def read_feed(session: Session, person: Person, submission_id: int, *, clock: Cl
 
 
 def mark_feed_read(session: Session, person: Person, submission_id: int, *, clock: Clock = system_clock) -> None:
-    """The person has read all that the body was told so far; it stays in the history. Raises NotFound."""
+    """The person has read all that the body was told so far; it stays in the history. Raises NotFound.
+
+    Nothing happens where nothing is unread.
+    """
     row = find_submission(session, person, submission_id, lock=True)
     now = clock()
+    if not any(item.unread for item in read_feed(session, person, submission_id, clock=clock).items):
+        return
     announcements.mark_read(session, person.account_id, row.id, now)
     audit.record_for(session, row, "notices_read", person, now)

@@ -121,7 +121,7 @@ def add_evidence(
     sheet, now = _open(session, person, submission_id, clock)
     columns = _checked(session, form)
     records = evidence.of_submission(session, submission_id)
-    record = next((one for one in records if _columns(one) == columns), None)
+    known = record = next((one for one in records if _columns(one) == columns), None)
     if record is None:
         record = EvidenceRecord(
             submission_id=submission_id, revision=1, created_at=now, created_by=person.account_id, **columns
@@ -129,7 +129,11 @@ def add_evidence(
         session.add(record)
         session.flush()
     written = _attached(sheet, person, now, record.id, attach_to, there=True)
-    return _write(session, sheet, person, now, record, written, "evidence_added")
+    if known is None:
+        return _write(session, sheet, person, now, record, written, "evidence_added")
+    if written:
+        return _write(session, sheet, person, now, record, written, "evidence_attached")
+    return _view(session, sheet, record)
 
 
 def edit_evidence(

@@ -18,6 +18,7 @@ from survey.services.instance import (
 )
 from survey.services.people import Person
 from survey.services.scope import require_administrator
+from survey.storage import events
 
 LONGEST_NAME = 200  # characters
 FEWEST_DAYS, MOST_DAYS = 7, 365  # of idleness
@@ -50,6 +51,7 @@ def change_settings(
     Switching the second factor off is asked back first.
     """
     require_administrator(person)
+    events.start_stream(session, audit.INSTANCE)  # of two at once the second sees what the first has changed
     now, wanted = read_settings(session), _checked(form)
     changed = {name: (_said(getattr(now, name)), value) for name, value in wanted.items()}
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}

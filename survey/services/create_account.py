@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from survey.core.addresses import hide_contacts
 from survey.core.text import LANGUAGES
 from survey.core.workflow import BODY_ROLES, INSTANCE_ROLES, Role
 from survey.services import audit, passwords
@@ -84,7 +85,13 @@ def create_account(
     session.flush()
     _give_bodies(session, account, serves)
     served = [[one.agency_code, one.role.value] for one in serves]
-    data = {"login": login, "name": name, "roles": account.roles, "kinds": account.kinds, "serves": served}
+    data = {
+        "login": hide_contacts(login),
+        "name": name,
+        "roles": account.roles,
+        "kinds": account.kinds,
+        "serves": served,
+    }
     audit.record(session, audit.ACCOUNTS, "account_created", by, now, account=account.id, **data)
     return account.id
 

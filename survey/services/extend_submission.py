@@ -72,8 +72,10 @@ def extend_submissions(
     if until <= rows[0].closes_at:
         due = rows[0].closes_at
         raise Refused("extend.too_early", "until", deadline=plain_instant(due))
-    text = checked_why(reason)
+    text, reasons = checked_why(reason), round_plans.extended(session, round_id)
     for row in rows:
+        if (row.extended_until, reasons.get(row.id)) == (until, text):
+            continue  # told already
         values = {"extended_until": until, "extension_reason": text}
         _write(session, row, person, now, "extended", values, reason=text, until=until.isoformat())
     return len(rows)

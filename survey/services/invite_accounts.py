@@ -112,10 +112,11 @@ def reset_password(
         raise Refused("accounts.shut_first", "account")
     if way is Way.MAIL and not account.email:
         raise Refused("accounts.no_address", "way")
-    account.password_hash = ""
-    accounts.end_sessions(session, account_id, clock())
+    had, account.password_hash = account.password_hash, ""
+    ended = accounts.end_sessions(session, account_id, clock())
     session.flush()
-    audit.record(session, audit.ACCOUNTS, "password_taken", person, clock(), account=account_id)
+    if had or ended:
+        audit.record(session, audit.ACCOUNTS, "password_taken", person, clock(), account=account_id)
     return send_invitations(session, person, [account_id], way, link=link, clock=clock)
 
 

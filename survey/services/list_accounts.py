@@ -193,7 +193,7 @@ def view_account(session: Session, person: Person, account_id: int, *, clock: Cl
 
 
 def _past(session: Session, account: Account) -> Iterable[PastEvent]:
-    found = account_pages.about(session, account.id, account.login, SHOWN_EVENTS)
+    found = account_pages.about(session, account.id, SHOWN_EVENTS)
     names = accounts.names(session, {event.account_id for event in found if event.account_id is not None})
     for event in found:
         by = names.get(event.account_id, "") if event.account_id is not None else ""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from survey.core.addresses import HIDDEN, hide_contacts
 from survey.services import audit
 from survey.services.instance import Session
 from survey.storage import accounts
@@ -33,7 +34,10 @@ def count_wrong_try(session: Session, login: str, now: datetime) -> datetime | N
         return None
     until = now + LOCK_OUT
     session.execute(sa.update(FailedSignIn).where(FailedSignIn.login == login).values(failures=0, locked_until=until))
-    audit.record(session, audit.ACCOUNTS, "locked_out", None, now, login=login)
+    account = accounts.find_login(session, login)
+    # What is no login may be an address, or a password in the wrong field: the log does not keep it.
+    told = {"login": HIDDEN} if account is None else {"account": account.id, "login": hide_contacts(login)}
+    audit.record(session, audit.ACCOUNTS, "locked_out", None, now, **told)
     return until
 
 

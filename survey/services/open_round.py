@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -121,13 +121,16 @@ def add_joined(
     if current.state is RoundState.DRAFT:
         raise Refused("rounds.not_opened", "revision")
     own = rounds.cohorts_of(session, current.id)
-    if own and set(cohorts) - own:
-        rounds.set_cohorts(session, current.id, own | set(cohorts))
+    wider = sorted(set(cohorts) - own) if own else []
+    if wider:
+        rounds.set_cohorts(session, current.id, own | set(wider))
         current.revision += 1
-    return _begin(session, current, person, clock())
+    return _begin(session, current, person, clock(), wider)
 
 
-def _begin(session: Session, current: Round, by: Person | None, now: datetime) -> OpenedRound:
+def _begin(
+    session: Session, current: Round, by: Person | None, now: datetime, wider: Sequence[str] = ()
+) -> OpenedRound:
     """Make what is not there yet, and tell it in one event."""
     known = round_plans.members(session, current.id)
     joining, left_out = _taking_part(session, current)
@@ -139,9 +142,10 @@ def _begin(session: Session, current: Round, by: Person | None, now: datetime) -
         rounds.set_versions(session, current.id, round_plans.held(session, current.id).keys())
         current.revision = (current.revision or 0) + 1
     session.flush()
-    if added or drafted:
+    if added or drafted or wider:
         times = {"opens_at": current.opens_at.isoformat(), "closes_at": current.closes_at.isoformat()}
         told = {"round": current.code, "added": added, "left_out": len(left_out), **(times if drafted else {})}
+        told |= {"cohorts": list(wider)} if wider else {}
         audit.record(session, audit.ROUNDS, "round_opened" if drafted else "round_joined", by, now, **told)
     return OpenedRound(current.id, len(known) + added, added, len(left_out))
 

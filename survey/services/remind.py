@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from survey.core.addresses import hide_contacts
 from survey.core.answers import clean_text
 from survey.core.instants_vi import plain_instant, weekday
 from survey.core.numbers_vi import format_date, format_time
@@ -135,7 +136,7 @@ def send_reminders(
     )  # fmt: skip
     session.flush()
     told = {"round": current.code, "channel": channel.value, "agencies": [row.agency.code for row in reached]}
-    audit.record(session, audit.ROUNDS, "reminded", person, now, **told, mails=mails, text=body)
+    audit.record(session, audit.ROUNDS, "reminded", person, now, **told, mails=mails, text=hide_contacts(body))
     deaf = tuple(row.agency.name for row in rows if row not in reached)
     return Reminders(len(reached), mails, deaf)
 

@@ -136,11 +136,12 @@ def renew_codes(session: Session, person: Person, *, clock: Clock = system_clock
 
 
 def turn_off(session: Session, person: Person, *, clock: Clock = system_clock) -> None:
-    """Do without one's second factor again. Raises Refused where it is required."""
+    """Do without one's second factor again; twice is once. Raises Refused where it is required."""
     account = _account(session, person, hold=True)
     if needs_second_factor(session, account.roles):
         raise Refused("web_second_factor.required")
-    _take_away(session, account, person, clock())
+    if account.totp_since is not None:
+        _take_away(session, account, person, clock())
 
 
 def take_away(session: Session, by: Person | None, account_id: int, *, clock: Clock = system_clock) -> bool:

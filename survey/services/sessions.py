@@ -58,7 +58,7 @@ def change_contact(session: Session, person: Person, *, email: str, phone: str, 
     number = read_phone(phone) if phone.strip() else ""
     if number is None:
         raise Refused("web_auth.phone_form", "phone")
-    account = _account(session, person)
+    account = _account(session, person, hold=True)
     changed = [
         name for name, old, new in (("email", account.email, address), ("phone", account.phone, number)) if old != new
     ]
@@ -79,15 +79,16 @@ def end_session(session: Session, signed_in: SignedIn, session_id: int, *, clock
 
 
 def end_other_sessions(session: Session, signed_in: SignedIn, *, clock: Clock = system_clock) -> None:
-    """End every session of one's own but this one."""
+    """End every session of one's own but this one; nothing happens where there is no other."""
     now, person = clock(), signed_in.person
-    accounts.end_sessions(session, person.account_id, now, but=signed_in.session_id)
+    if not accounts.end_sessions(session, person.account_id, now, but=signed_in.session_id):
+        return
     audit.record(session, audit.ACCOUNTS, "other_sessions_ended", person, now, account=person.account_id)
     session.flush()
 
 
-def _account(session: Session, person: Person) -> Account:
-    account = session.get(Account, person.account_id)
+def _account(session: Session, person: Person, *, hold: bool = False) -> Account:
+    account = session.get(Account, person.account_id, with_for_update=hold)
     if account is None:
         raise NotFound
     return account

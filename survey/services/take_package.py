@@ -22,7 +22,7 @@ from survey.services.people import Person
 from survey.services.published import published
 from survey.services.scope import require_coordinator
 from survey.services.trust_source import require_trusted
-from survey.storage import packages
+from survey.storage import events, packages
 from survey.storage.packages import TakenPackage
 from survey.storage.submission_rows import SubmissionRow, rows_of_round
 
@@ -101,6 +101,7 @@ def take_package(
     Raises Refused, UnknownSource, NotFound.
     """
     package, now = read_package(data), clock()
+    events.start_stream(session, audit.INSTANCE)  # packages are taken and removed one after the other
     view = _examine(session, person, round_id, package)
     packages.end_standing(session, round_id, view.instance_id, now)
     row = TakenPackage(
@@ -120,6 +121,7 @@ def remove_package(
 ) -> None:
     """Let a package count no longer. Raises NotFound, Refused."""
     require_coordinator(person)
+    events.start_stream(session, audit.INSTANCE)
     row, now = session.get(TakenPackage, package_id), clock()
     if row is None or row.round_id != round_id or row.removed_at is not None:
         raise NotFound

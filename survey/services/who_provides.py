@@ -23,7 +23,7 @@ from survey.services.provided_source import value_of
 from survey.services.published import published
 from survey.services.scope import require_overview
 from survey.services.submission_views import AgencyRef, RoundRef
-from survey.storage import agencies, providers
+from survey.storage import agencies, events, providers
 from survey.storage.agencies import Agency
 from survey.storage.providers import RoundVersion
 
@@ -180,6 +180,7 @@ def choose_providers(
     found = find_round(session, code)
     if chosen and found.state is RoundState.CLOSED:
         raise Blocked(Step.PROVIDE, Obstacle.CLOSED)
+    events.start_stream(session, audit.ROUNDS)  # of two at once the second sees what the first has chosen
     known = {(one.version_id, one.indicator): one for one in providers.providers(session, found.id)}
     by_code = agencies.by_code(session)
     open_places = _places(session, person, found.id)

@@ -57,10 +57,9 @@ def logins(session: Session) -> dict[str, int]:
     return {row.login: row.id for row in session.execute(sa.select(Account.login, Account.id))}
 
 
-def about(session: Session, account_id: int, login: str, most: int) -> Sequence[Event]:
+def about(session: Session, account_id: int, most: int) -> Sequence[Event]:
     """The last events about an account, newest first."""
     told = compact_json({"account": account_id})[1:-1]  # as it stands in an event's data, whose keys are sorted
-    locked = compact_json({"login": login})[1:-1]
     query = (
         sa.select(Event)
         .where(Event.stream == STREAM)
@@ -68,7 +67,6 @@ def about(session: Session, account_id: int, login: str, most: int) -> Sequence[
             Event.data.contains(f"{told},", autoescape=True)
             | Event.data.contains(f"{told}}}", autoescape=True)
             | sa.and_(Event.account_id == account_id, Event.kind.in_(_OWN))
-            | sa.and_(Event.kind == "locked_out", Event.data.contains(f"{locked}}}", autoescape=True))
         )
         .order_by(Event.number.desc())
         .limit(most)

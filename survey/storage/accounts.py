@@ -145,10 +145,11 @@ def find_browser(session: Session, token_hash: str) -> Browser | None:
     return Browser(rows[0][0], rows[0][1], served)
 
 
-def end_sessions(session: Session, account_id: int, now: datetime, *, but: int | None = None) -> None:
-    """Sign the account out everywhere, or everywhere but in one session."""
+def end_sessions(session: Session, account_id: int, now: datetime, *, but: int | None = None) -> int:
+    """Sign the account out everywhere, or everywhere but in one session; how many sessions ended."""
     others = () if but is None else (WebSession.id != but,)
-    session.execute(sa.update(WebSession).where(*_running(account_id), *others).values(ended_at=now))
+    ended = sa.update(WebSession).where(*_running(account_id), *others).values(ended_at=now)
+    return len(session.scalars(ended.returning(WebSession.id)).all())
 
 
 def end_one_session(session: Session, account_id: int, session_id: int, now: datetime) -> bool:

@@ -81,3 +81,19 @@ def test_approved_the_receipt_is_on_the_hub_and_the_history_tells_all(site: Site
     assert "số biên nhận" in hub.text
     history = site.client("nhap").page(f"{site.ward}/lich-su").text
     assert history.index("duyệt và gửi") < history.index("trình duyệt")
+
+
+def test_a_document_sent_while_the_phieu_is_locked_is_told_so_even_where_something_is_wrong_in_it(site: Site) -> None:
+    client, path = site.client("nhap"), f"{site.ward}/muc/2"
+    opened = Page(client.send(group_form(client, path), do="open:2.1"))
+    form = next(form for form in opened.forms() if form.action == path)
+    client.send(form, **{"e.number": "466/QĐ-UBND", "do": "add:2.1"})
+    place = next(
+        address for address in client.page(f"{site.ward}/tai-lieu").links().values() if "/tai-lieu/" in address
+    )
+    change = client.page(place).form(place)
+    present(site)
+    for typed in ({"e.issued": "31/02/2026"}, {"e.number": "467/QĐ-UBND"}):
+        answer = client.send(change, **typed)
+        assert answer.status_code == 409
+        assert "466/QĐ-UBND" in client.page(f"{site.ward}/tai-lieu").text

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey.core.numbers_vi import format_date
 from survey.core.workflow import Step
 from survey.services.attach_evidence import edit_evidence, remove_evidence
-from survey.services.errors import ContentChanged
+from survey.services.errors import ContentChanged, Refused
 from survey.services.page_views import EvidenceView
 from survey.services.read_submission import read_evidence, read_submission
 from survey.services.submission_views import SubmissionView
-from survey.web.agency.page_actions import check_document, document_form, document_of
+from survey.web.agency.page_actions import check_document, document_form, document_of, faults_of
 from survey.web.agency.pages import agency
-from survey.web.language import t
+from survey.web.language import current_language, t
 from survey.web.notices import with_notice
 from survey.web.session import person, working_on
 from survey.web.work import reading, writing
@@ -69,14 +69,14 @@ def change_document(number: int, document: int) -> AnyResponse:
     """Change a document everywhere it is used."""
     typed, seen = document_of(request.form), request.form.get("seen", "")
     form = document_form(typed)
-    faults = check_document(form)
-    if not faults:
-        try:
-            with writing() as session:
-                edit_evidence(session, person(), number, document, form, int(seen) if seen.isdecimal() else 0)
-            return with_notice(redirect(url_for("agency.documents", number=number)), "saved")
-        except ContentChanged:
-            faults = {"number": t("web_doc.changed_meanwhile")}
+    try:
+        with writing() as session:  # asked also where something is wrong: a locked phiếu comes before that
+            edit_evidence(session, person(), number, document, form, int(seen) if seen.isdecimal() else 0)
+        return with_notice(redirect(url_for("agency.documents", number=number)), "saved")
+    except ContentChanged:
+        faults = {"number": t("web_doc.changed_meanwhile")}
+    except Refused as refused:
+        faults = check_document(form) or faults_of(refused, refused.sentence(current_language()))
     view, found = _read(number)
     return Response(_form(view, _find(found, document), typed, faults), 422)
 
