@@ -35,7 +35,7 @@ def close_agency(
         raise Refused("registry.closed_already", "day", day=format_date(agency.closed_at))
     date = parse_date(day)
     if date is None:
-        raise Refused("registry.day_form", "day", typed=day[:20])
+        raise Refused("registry.day_form" if day.strip() else "registry.day_needed", "day", typed=day[:20])
     if date > now.astimezone(HANOI).date():
         raise Refused("registry.day_future", "day")
     reason = checked_reason(reason)

@@ -50,7 +50,7 @@ def test_a_body_with_open_bodies_below_is_not_closed(world: World) -> None:
     [
         ("24/11/2026", "x", "day_future"),
         ("31/02/2026", "x", "day_form"),
-        ("", "x", "day_form"),
+        ("", "x", "day_needed"),
         (DAY, " ", "reason_needed"),
         (DAY, "x" * 301, "too_long"),
     ],

@@ -112,6 +112,7 @@ def test_faults_stand_at_their_fields_and_what_was_typed_stays(site: Site) -> No
     assert "“gọi sau” không phải là số điện thoại" in page.text
     assert form_of(page, "/sua").fields["contact_name"] == ["Lê Văn <b>"]
     assert page.by_id("f-contact_phone").get("aria-invalid") == "true"
+    assert "Điện thoại: “gọi sau” không phải" in page.text  # the summary names the field
 
 
 def test_a_conflict_shows_both_and_is_settled_by_saving_again(site: Site) -> None:

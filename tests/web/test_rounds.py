@@ -79,6 +79,13 @@ def test_a_fault_stands_at_its_field_and_what_was_typed_stays(
     assert client.get("/dot-danh-gia/2027").status_code == 404
 
 
+def test_two_days_that_are_none_are_told_apart(site: Site) -> None:
+    client = site.client("tonghop")
+    page = Page(client.send(new_form(client), **later(opens_date="", closes_date="31/02/2026"))).text
+    assert "Ngày mở: Ghi ngày có thật" in page
+    assert "Ngày hết hạn gửi: Ghi ngày có thật" in page
+
+
 def test_an_overlap_is_said_and_needs_a_tick(site: Site) -> None:
     client = site.client("tonghop")
     page = make(client, opens_date=day(1), closes_date=day(10))
