@@ -16,6 +16,7 @@ from survey.storage.accounts import Account, WebSession
 from survey.storage.agencies import Agency
 from survey.storage.events import Event
 from survey.storage.invitations import Invitation, RecoveryCode
+from tests.databases import Store
 from tests.services.world import PASSWORD, World, at
 
 Press = Callable[["Scene", Session, Any, Clock], Any]
@@ -37,6 +38,7 @@ class Scene:
 
     world: World
     folder: Path
+    store: Store  # for another instance beside it
     kept: dict[str, Any] = field(default_factory=dict)
     secrets: set[str] = field(default_factory=set)  # that were handed out; none may stand in the log
 

@@ -19,6 +19,11 @@ FIGURES = pytest.mark.parametrize("figures", [True, False], ids=["figures", "poi
 @pytest.fixture
 def sender(store: Store) -> World:
     """Another instance with the same register and rules."""
+    return elsewhere(store)
+
+
+def elsewhere(store: Store) -> World:
+    """Another instance in which somebody has sent, somebody types, somebody has begun."""
     world = World(*store.fresh(build_world))
     with world.database.writing() as session:
         settings.write(session, "instance_id", "feedfacecafe0001")

@@ -6,16 +6,19 @@ import pytest
 
 from survey.core.errors import Faults
 from survey.services.errors import ServiceError
+from tests.databases import Store
 from tests.services.deeds import Deed, Press, Scene, betrayed
+from tests.services.deeds_accounts import ACCOUNTS, OWN, SIGNING_IN
+from tests.services.deeds_office import INSTANCE, REGISTER, ROUNDS
 from tests.services.deeds_phieu import FILLING, SIGNING
 from tests.services.world import World
 
-DEEDS = (*FILLING, *SIGNING)
+DEEDS = (*FILLING, *SIGNING, *REGISTER, *ROUNDS, *INSTANCE, *ACCOUNTS, *SIGNING_IN, *OWN)
 
 
 @pytest.mark.parametrize("deed", DEEDS, ids=str)
-def test_every_deed_leaves_exactly_its_events(deed: Deed, world: World, tmp_path: Path) -> None:
-    scene = Scene(world, tmp_path)
+def test_every_deed_leaves_exactly_its_events(deed: Deed, world: World, store: Store, tmp_path: Path) -> None:
+    scene = Scene(world, tmp_path, store)
     scene.give_contacts()
     if deed.given is not None:
         deed.given(scene)
