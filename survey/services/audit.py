@@ -44,7 +44,7 @@ class BrokenChain:
 
     stream: str
     number: int  # of the first event that does not fit
-    what: str  # "edited", "missing", "head" (the end was cut off), "receipt" or "export" (names an event that is gone)
+    what: str  # "edited", "missing", "head" (its end), "receipt", "export" (names what is gone), "signed", "content"
 
 
 def record(session: Session, stream: str, kind: str, by: Person | None, at: datetime, **data: Any) -> Head:
@@ -94,8 +94,12 @@ def take_pin(session: Session) -> Pin:
 
 def pin_of(event: Event) -> Pin | None:
     """The pin that an event of an export or a check holds; None where nothing was printed on it."""
-    data = json.loads(event.data)
-    return Pin(data["head"], data["counts"]) if "head" in data and "counts" in data else None
+    try:
+        data = json.loads(event.data)
+    except ValueError:
+        return None  # it was edited, as its chain tells
+    known = isinstance(data, dict) and isinstance(data.get("counts"), dict) and "head" in data
+    return Pin(data["head"], data["counts"]) if known else None
 
 
 def holds(pin: Pin, written: Mapping[tuple[str, int], str]) -> bool:

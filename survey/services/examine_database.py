@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from survey.core.workflow import Role
 from survey.services import audit
 from survey.services.back_up import BACKED_UP, is_there
+from survey.services.check_signed import check_log
 from survey.services.doctor_findings import Finding, fault, good, look
 from survey.services.instance import Database, DatabaseTrouble, Session
 from survey.storage.accounts import Account
@@ -122,7 +123,7 @@ def _administrators(session: Session) -> Finding:
 
 
 def _chains(session: Session) -> Finding:
-    broken = audit.check_events(session)
+    broken = check_log(session)
     if not broken:
         return good("chains", head=audit.audit_head(session)[:16])
     named = ", ".join(f"{one.stream} #{one.number} ({one.what})" for one in broken[:_SHOWN])

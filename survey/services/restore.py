@@ -19,6 +19,7 @@ from survey.core.numbers_vi import HANOI
 from survey.services import audit
 from survey.services.back_up import RESTORED
 from survey.services.backup_archive import Archive, Manifest, read_archive, refuse, sync_folder
+from survey.services.check_signed import check_log
 from survey.services.errors import Refused
 from survey.services.instance import Clock, Database, secret_key, system_clock
 from survey.services.move_database import copy_lines, make_room
@@ -210,7 +211,7 @@ def _fill(
         set_sequences(connection, tables_of(connection))
         if audit.audit_head(session) != manifest.audit_head:
             refuse("changed")
-        broken = len(audit.check_events(session))
+        broken = len(check_log(session))
         told = {"sha256": archive.digest, "made_at": manifest.at.isoformat(), "revision": manifest.revision}
         audit.record(session, audit.INSTANCE, RESTORED, None, now, **told)
         if not database.is_sqlite:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from survey.services import audit
 from survey.services.audit import BrokenChain, Pin
+from survey.services.check_signed import check_signed
 from survey.services.errors import Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.storage import events
@@ -43,9 +44,13 @@ class VerifiedLog:
 
 
 def verify_log(session: Session, printed: str = "") -> VerifiedLog:
-    """Walk every chain; compare with a printed hash (16 digits of it are enough). Raises Refused for what is none."""
-    pin, broken = audit.take_pin(session), audit.check_events(session)
-    found = _compare(session, pin, _digits(printed), broken) if printed.strip() else None
+    """Walk every chain, hold what was signed against it; compare with a printed hash, of which 16 digits are enough.
+
+    Raises Refused for what is no hash.
+    """
+    pin, chains = audit.take_pin(session), audit.check_events(session)
+    broken = (*chains, *check_signed(session))
+    found = _compare(session, pin, _digits(printed), chains) if printed.strip() else None
     return VerifiedLog(sum(pin.counts.values()), len(pin.counts), pin.head, broken, found)
 
 

@@ -144,6 +144,41 @@ def test_a_head_that_was_kept_can_be_compared_when_the_log_has_grown(world: Worl
     assert (now.events, now.sound) == (sum(pin.counts.values()) + 2, True)
 
 
+BEHIND_THE_PAGES = {
+    "UPDATE submission SET answers = replace(CAST(answers AS TEXT), '\"73\"', '\"99\"')": "content",
+    "UPDATE submission SET state = 'filling'": "content",
+    "UPDATE submission SET state = 'sent' WHERE state = 'not_started'": "content",
+    "UPDATE sign_off SET content = replace(content, '\"73\"', '\"99\"')": "signed",
+    "UPDATE sign_off SET receipt = '2026-000009'": "signed",
+    "DELETE FROM sign_off": "signed",
+}
+
+
+@pytest.mark.parametrize("statement", BEHIND_THE_PAGES)
+def test_what_was_signed_cannot_be_changed_behind_the_pages(world: World, statement: str) -> None:
+    world.send(FULL)
+    assert check(world).sound
+    postgresql = not world.database.is_sqlite
+    with world.database.writing() as session:
+        run(
+            session,
+            statement.replace("AS TEXT), '\"73\"', '\"99\"')", "AS TEXT), '\"73\"', '\"99\"')::json")
+            if postgresql
+            else statement,
+        )
+    found = check(world)
+    assert not found.sound
+    assert BEHIND_THE_PAGES[statement] in {broken.what for broken in found.broken}
+
+
+def test_an_event_that_is_no_longer_readable_is_told_like_any_other(world: World) -> None:
+    with world.database.writing() as session:
+        keep_head(session, clock=at())
+    with world.database.writing() as session:
+        run(session, "UPDATE event SET data = 'x' WHERE kind = 'log_checked'")
+    assert [broken.what for broken in check(world).broken] == ["edited"]
+
+
 @pytest.mark.parametrize("typed", ["abc", "không phải mã", "g" * 20, "0" * 65])
 def test_what_is_no_hash_is_refused_with_a_sentence(world: World, typed: str) -> None:
     with pytest.raises(Refused) as caught:
