@@ -38,7 +38,7 @@ class AgencyRow:
     contact: str = ""
     phone: str = ""
     notes: str = ""
-    lacking_evidence: int = 0  # indicators that earn points and lack a required document
+    lacking_evidence: int | None = 0  # indicators that earn points and lack a required document; None: not known here
     verified_total: float | None = None  # điểm thẩm định, points
     previous_total: float | None = None  # last year's points
     given: bool = False  # its points came from another instance without their figures: nothing to count them from

@@ -42,12 +42,15 @@ def take(asked: Namespace) -> None:
     from survey.services.trust_source import trust_source
 
     data = asked.file.read_bytes()
+    trusted: dict[str, str] = {}
     with ready_database().writing() as session:
         found = find_round(session, asked.round)
         if asked.trust:
             source = trust_source(session, None, data, asked.trust)
-            inform("package.trusted", asked.language, name=source.name or source.instance_id, id=source.instance_id)
+            trusted = {"name": source.name or source.instance_id, "id": source.instance_id}
         view = take_package(session, None, found.id, data)
+    if trusted:  # only now is it kept
+        inform("package.trusted", asked.language, **trusted)
     at = f"{format_time(view.made_at)}, {format_date(view.made_at)}"
     counts = {"counted": view.counted, "bodies": len(view.bodies)}
     inform("package.taken", asked.language, name=view.source, at=at, **counts)

@@ -87,5 +87,5 @@ def _row(entry: RoundEntry, cohort: Cohort, named: Contact, language: str) -> Ag
         phone=named.phones,
         notes=" ".join(words for words in (origin, signed, pending) if words),
         given=entry.foreign is not None and entry.foreign.case is None,
-        lacking_evidence=entry.missing_evidence,
+        lacking_evidence=entry.missing_evidence if entry.foreign is None else None,  # documents never travel
     )

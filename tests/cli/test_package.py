@@ -52,6 +52,26 @@ def test_a_package_is_made_there_and_taken_here(
     assert "không còn đúng như lúc ký" in capsys.readouterr().err
 
 
+def test_a_source_is_not_told_trusted_where_its_package_is_refused(
+    instances: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, there = instances
+    database = open_database(there)
+    with database.writing() as session:
+        change_setting(session, "demonstration", "1")
+    database.close()
+    monkeypatch.setenv("SANSANGSO_INSTANCE", str(there))
+    assert main(["package", "make", "--round", UPDATED, "--points", "--out", str(tmp_path)]) == 0
+    key = re.search(r"đối chiếu: ([0-9A-F ]+)", capsys.readouterr().out)
+    assert key is not None
+    monkeypatch.setenv("SANSANGSO_INSTANCE", str(here))
+    file = next(tmp_path.glob("goi-*.json"))
+    assert main(["package", "take", str(file), "--round", UPDATED, "--trust", key[1].strip()]) == 1
+    said = capsys.readouterr()
+    assert "minh họa" in said.err
+    assert "tin cậy" not in said.out
+
+
 @pytest.mark.parametrize(
     "typed", [["package", "make", "--round", "2026", "--out", "x"], ["package", "take"], ["package"]]
 )

@@ -45,7 +45,11 @@ def test_the_receiving_summary_has_the_scores_of_the_sending_one(
         ]
         assert first.rows[0].foreign is not None
         marks = {row.code: row.notes for result in round_data(here, 1).results for row in result.agencies}
+        lacking = {row.code: row.lacking_evidence for result in round_data(here, 1).results for row in result.agencies}
         assert check_events(here) == ()
+    assert {code for code, count in lacking.items() if count is None} == {
+        code for code, words in marks.items() if words
+    }
     assert marks["SO-1"].startswith("Từ hệ thống khác: Văn phòng Thành ủy, tính đến 10:00, 23/11/2026")
 
 
