@@ -269,6 +269,16 @@ def test_the_form_is_there_only_while_a_paper_can_be_recorded(site: Site) -> Non
     assert client.get(f"{site.ward}/ky-giay").status_code == 404
 
 
+def test_a_phieu_with_faults_is_mended_by_its_body_before_a_paper_is_recorded(site: Site) -> None:
+    save(site, "so_cbccvc", "mười")
+    onward = {"nhap": f"{site.ward}/kiem-tra", "tonghop": f"/dot/2026/phieu/{site.submissions[WARD]}"}
+    for login, address in onward.items():
+        page = site.client(login).page(f"{site.ward}/ky-giay")
+        assert "chỗ phải sửa; đơn vị sửa xong" in page.text
+        assert address in [link.get("href") for link in page.all("a") if "btn" in link.get("class", "")]
+        assert ("Kiểm tra và trình duyệt" in page.text) == (login == "nhap")
+
+
 def test_the_coordinator_records_the_paper_of_a_body_that_only_sent_paper(site: Site) -> None:
     save(site, "so_cbccvc", "37")
     client = site.client("tonghop")
