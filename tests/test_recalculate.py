@@ -22,9 +22,7 @@ def _falsified(folder: Path) -> Path:
         for item in old.infolist():
             content = old.read(item)
             if item.filename == "xl/worksheets/sheet1.xml":
-                content = re.sub(
-                    rb"<v ?/>|<v></v>", b"<v />", content
-                )  # however openpyxl writes it
+                content = re.sub(rb"<v ?/>|<v></v>", b"<v />", content)  # however openpyxl writes it
                 content = content.replace(b'<c r="C1"><f>A1+B1</f><v /></c>', b'<c r="C1"><f>A1+B1</f><v>7</v></c>')
                 content = content.replace(b'<c r="D1"><f>', b'<c r="D1" t="str"><f>')
                 content = content.replace(b"</f><v /></c>", b"</f><v>sai</v></c>")
