@@ -30,7 +30,7 @@ DENSITIES = tuple(
         (11, 9, 24),
     )
 )
-ROOM = 25.1  # cm between the margins, less what different programs make of one text
+ROOM = 23.8  # cm between the margins, less what different programs make of one text
 LINE = 0.0407  # cm of height a point of letter size, in single spacing
 FEWEST = 3
 LETTERS = 1060  # letters of one point in a line between the margins

@@ -22,7 +22,7 @@ def letterhead_table(head: Letterhead, widths: tuple[float, float], language: st
         nation, motto = say("print.nation", language), say("print.motto", language)
         others = paragraph(run(nation, 12.5, bold=True), align="center")
         others += paragraph(run(motto, 13.5, bold=True), align="center") + _rule(right, 6.1) + dated
-    return table([row([Cell(own), Cell(others)], widths)], widths, lines=False, gap=57)
+    return table([row([Cell(own), Cell(others)], widths)], widths, lines=False, gap=28)
 
 
 def _names(head: Letterhead, size: float) -> str:

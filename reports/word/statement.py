@@ -58,7 +58,7 @@ class _Writer:
         data, body = self.data, self.sizes.body
         year = data.printed_at.astimezone(HANOI).year
         number = number_line(data.letterhead, data.language)
-        widths = (WIDTH * 0.42, WIDTH * 0.58)
+        widths = (WIDTH * 0.43, WIDTH * 0.57)
         rule = paragraph(run("-----", body), align="center") if self.party else paragraph(rule=6.2, before=2)
         receiver = self.words("dear", receiver=data.receiver or "…" * 28)
         return (
