@@ -103,15 +103,19 @@ make_venv() {
     fi
 }
 
+# The lock is whole, so nothing is resolved (--no-deps): older pips meet `coverage[toml]` with the newest coverage
+# instead of the locked one, and refuse it; `pip check` then tells whether the lock lacks something.
 install_with_uv() {
     command -v uv >/dev/null 2>&1 &&
-        uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock" &&
-        uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+        uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes -r "$lock" &&
+        uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e . &&
+        uv pip check --quiet --python .venv/bin/python
 }
 
 install_with_pip() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" &&
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock" &&
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . &&
+        .venv/bin/python -m pip --disable-pip-version-check check >/dev/null
 }
 
 if [ ! -f "$lock" ]; then stop "tools/setup.sh run|test"; fi
