@@ -21,7 +21,8 @@ from survey.core.asks import NO, YES, Checks, Choice, MeanRatio, Points, Text, Y
 from survey.core.errors import Fault, Faults
 from survey.core.numbers_vi import MOST_DECIMALS
 from survey.core.questionnaire import Indicator, Questionnaire
-from survey.core.rules.exact import Why, asked_pairs, number, outcome
+from survey.core.rules.exact import Why, outcome
+from survey.core.rules.measure import asked_pairs, number
 
 AGENCY, COHORT = "agency", "cohort"
 LONGEST_NAME = 300  # characters of an agency or a cohort

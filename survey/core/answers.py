@@ -74,6 +74,7 @@ class Case:
     values: Mapping[str, Value]  # by input key; absent is missing
     not_applicable: frozenset[str] = frozenset()  # codes of indicators approved as not applicable
     attributes: Mapping[str, bool] = field(default_factory=dict)
+    cohort: str = ""  # whose values peers are; "" where there is one cohort only
 
     def value(self, key: str) -> Value:
         """The value at `key`, MISSING where there is none."""

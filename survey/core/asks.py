@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 
 YES, NO = "yes", "no"
 
@@ -22,10 +23,11 @@ class Text:
 
 
 class NumberKind(StrEnum):
-    """How a number is written: 1.234 is an integer; a decimal is 1.234,5."""
+    """How a number is written: 1.234 is an integer; a decimal is 1.234,5; a real may be negative and is measured."""
 
     INTEGER = "integer"
-    DECIMAL = "decimal"
+    DECIMAL = "decimal"  # six decimals at most, as offices count
+    REAL = "real"  # fifteen decimals at most, below zero too: growth rates, figures of statistics
 
 
 class ZeroB(StrEnum):
@@ -116,6 +118,28 @@ class MeanRatio:
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """One answer of a survey: how many chose it, and what it is worth."""
+
+    value: Fraction  # 0 … 1
+    count: Input  # people; an integer
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How many people gave each grade: Σ value · count / Σ count. Nobody asked at all is b = 0, see `zero_b`."""
+
+    grades: tuple[Grade, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """The verifier states the points, 0 to the maximum; the agency is not asked, so it is never missing."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Points:
     """The agency states its own points, 0 to the maximum, at the indicator's decimals."""
 
@@ -129,4 +153,4 @@ class FreeText:
     key: str
 
 
-Ask = YesNo | Choice | Checks | Number | Ratio | MeanRatio | Points | FreeText
+Ask = YesNo | Choice | Checks | Number | Ratio | MeanRatio | Survey | Points | Manual | FreeText

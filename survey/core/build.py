@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from survey.core import asks, scalars, shapes, transfers
 from survey.core.asks import Input, NumberKind, Option, Pair, Text, ZeroB
+from survey.core.modifiers import Aggregate, Condition, Counts, Gate, Hidden, MissingRule, ShowWhen
 from survey.core.questionnaire import (
     Evidence,
     Group,
-    Hidden,
     Indicator,
     Level,
     Origin,
     Questionnaire,
-    ShowWhen,
 )
 
 NOTHING = Text("")
@@ -33,8 +33,13 @@ def build(shape: shapes.QuestionnaireShape) -> Questionnaire:
         decimals=decimals,
         attributes={name: _text(label) for name, label in shape.attributes.items()},
         inputs=inputs,
-        groups=tuple(_group(group, inputs, decimals) for group in shape.groups),
-        levels=tuple(Level(_text(level.name), _limit(level), level.above is not None) for level in shape.levels),
+        groups=tuple(_group(group, inputs, _Given(decimals, shape.missing, shape.coverage)) for group in shape.groups),
+        levels=tuple(_level(level) for level in shape.levels),
+        aggregate=Aggregate(shape.aggregate),
+        scale=shape.max or Fraction(0),
+        missing=MissingRule(shape.missing or "zero"),
+        coverage=shape.coverage or Fraction(0),
+        tie_breaks=tuple(shape.tie_breaks),
     )
 
 
@@ -48,7 +53,17 @@ def _decimals(written: str) -> int | None:
     return None if written == "none" else int(written)
 
 
-def _limit(written: shapes.LevelShape | shapes.BandShape) -> Fraction | None:
+def _level(written: shapes.LevelShape) -> Level:
+    gates = tuple(_condition(gate) for gate in written.gates)
+    return Level(_text(written.name), _limit(written), written.above is not None, gates)
+
+
+def _condition(written: shapes.ConditionShape) -> Condition:
+    """A condition; one without a limit is left for `check` to find."""
+    return Condition(written.code, _limit(written) or Fraction(0), written.above is not None)
+
+
+def _limit(written: shapes.LimitShape) -> Fraction | None:
     return written.above if written.above is not None else written.from_
 
 
@@ -56,22 +71,40 @@ def _input(key: str, written: shapes.InputShape, *, shared: bool = False) -> Inp
     return Input(key, _text(written.label), _text(written.unit), NumberKind(written.kind), shared, _text(written.help))
 
 
-def _group(written: shapes.GroupShape, inputs: Mapping[str, Input], decimals: int | None) -> Group:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the groups below inherit."""
+
+    decimals: int | None
+    missing: str | None
+    coverage: Fraction | None
+
+
+def _group(written: shapes.GroupShape, inputs: Mapping[str, Input], given: _Given) -> Group:
     name = _text(written.name)
+    decimals = given.decimals if written.decimals is None else _decimals(written.decimals)
+    coverage = given.coverage if written.coverage is None else written.coverage
+    own = _Given(decimals, written.missing or given.missing, coverage)
     return Group(
         code=written.code,
         name=name,
         short=_text(written.short) if written.short else name,
-        groups=tuple(_group(group, inputs, decimals) for group in written.groups),
+        groups=tuple(_group(group, inputs, own) for group in written.groups),
         indicators=tuple(_indicator(indicator, inputs, decimals) for indicator in written.indicators),
         help=_text(written.help),
+        aggregate=Aggregate(written.aggregate),
+        weight=written.weight,
+        scale=written.max or Fraction(0),
+        missing=MissingRule(own.missing or "zero"),
+        coverage=own.coverage or Fraction(0),
+        decimals=decimals,
     )
 
 
 def _indicator(written: shapes.IndicatorShape, inputs: Mapping[str, Input], decimals: int | None) -> Indicator:
     ask = _ask(written, inputs)
     shown = written.show_when
-    proof = written.evidence
+    proof, gate = written.evidence, written.gate
     return Indicator(
         code=written.code,
         name=_text(written.name),
@@ -82,6 +115,9 @@ def _indicator(written: shapes.IndicatorShape, inputs: Mapping[str, Input], deci
         zero_b=ZeroB(written.zero_b) if written.zero_b else None,
         applies_when=written.applies_when,
         show_when=ShowWhen(shown.code, frozenset(shown.is_), Hidden(shown.hidden)) if shown else None,
+        gate=Gate(_condition(gate), gate.otherwise) if gate else None,
+        counts=Counts(written.counts),
+        weight=written.weight,
         may_request_kad=written.may_request_kad,
         evidence=Evidence(proof.required, _text(proof.what), _text(proof.caution)) if proof else None,
         help=_text(written.help),
@@ -107,7 +143,24 @@ def _ask(written: shapes.IndicatorShape, inputs: Mapping[str, Input]) -> asks.As
         return asks.Ratio(_pair(code, "", ask.ratio, inputs))
     if ask.mean is not None:
         return asks.MeanRatio(tuple(_pair(code, str(n), pair, inputs) for n, pair in enumerate(ask.mean, start=1)))
+    if ask.survey is not None:
+        return _survey(code, ask.survey)
+    if ask.manual is not None:
+        return asks.Manual(code)
     return asks.Points(code) if ask.points is not None else asks.FreeText(code)
+
+
+def _survey(code: str, written: shapes.SurveyShape) -> asks.Survey:
+    """The count of the n-th grade has the key `code.n<n>`."""
+    unit, about = _text(written.unit), _text(written.help)
+    counts = (
+        (
+            grade.value,
+            Input(f"{code}.n{n}", _text(grade.label), unit, NumberKind.INTEGER, help=about if n == 1 else NOTHING),
+        )
+        for n, grade in enumerate(written.grades, start=1)
+    )
+    return asks.Survey(tuple(asks.Grade(value, count) for value, count in counts))
 
 
 def _options(written: Mapping[str, str | scalars.TwoLanguages]) -> tuple[Option, ...]:
@@ -139,6 +192,10 @@ def _score(written: shapes.IndicatorShape, ask: asks.Ask) -> transfers.Transfer 
         return transfers.AddShares(score.add)
     if score.linear is not None:
         return transfers.Linear(score.linear.from_, score.linear.to)
+    if score.peer is not None:
+        peer = score.peer
+        method = transfers.PeerMethod(peer.method)
+        return transfers.Peer(method, peer.direction == "up", peer.equal, peer.least, peer.most)
     bands = (transfers.Band(band.share, _limit(band), band.above is not None) for band in score.bands or ())
     return transfers.Bands(tuple(bands))
 
@@ -148,7 +205,7 @@ def _usual(ask: asks.Ask) -> transfers.Transfer | None:
     match ask:
         case asks.YesNo():
             return transfers.MapShares({asks.YES: Fraction(1), asks.NO: Fraction(0)})
-        case asks.Ratio() | asks.MeanRatio():
+        case asks.Ratio() | asks.MeanRatio() | asks.Survey():
             return transfers.Linear(Fraction(0), Fraction(1))
         case _:
             return None

@@ -13,24 +13,23 @@ from survey.core.asks import (
     Checks,
     Choice,
     FreeText,
+    Grade,
     Input,
+    Manual,
     MeanRatio,
     Number,
     Pair,
     Points,
     Ratio,
+    Survey,
     Text,
     YesNo,
     ZeroB,
 )
-from survey.core.transfers import Transfer
+from survey.core.modifiers import Aggregate, Condition, Counts, Gate, MissingRule, ShowWhen
+from survey.core.transfers import Peer, Transfer
 
-
-class Hidden(StrEnum):
-    """What an indicator counts for while show_when keeps it from being asked."""
-
-    ZERO = "zero"  # 0 points, the maximum stays
-    KAD = "KAD"
+RATE = "rate"  # in tie_breaks: the rate before rounding
 
 
 class Origin(StrEnum):
@@ -39,15 +38,6 @@ class Origin(StrEnum):
     OFFICIAL = "official"
     ADAPTED = "adapted"
     DERIVED = "derived"
-
-
-@dataclass(frozen=True, slots=True)
-class ShowWhen:
-    """Asked only while another indicator (yes_no, choice or checks, earlier in the file) has one of these answers."""
-
-    code: str
-    values: frozenset[str]
-    hidden: Hidden = Hidden.ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +62,9 @@ class Indicator:
     zero_b: ZeroB | None = None
     applies_when: Mapping[str, bool] = field(default_factory=dict)  # every attribute must have this value
     show_when: ShowWhen | None = None
+    gate: Gate | None = None
+    counts: Counts = Counts.POINTS
+    weight: Fraction = Fraction(1)  # inside a group that is a mean
     may_request_kad: bool = True  # the agency may ask for "không áp dụng"
     evidence: Evidence | None = None
     help: Text = Text("")
@@ -86,6 +79,16 @@ class Indicator:
         """Whether it can earn points."""
         return not isinstance(self.ask, FreeText)
 
+    @property
+    def counted(self) -> Fraction:
+        """What it adds to the maximum of the sums: nothing for bonus and penalty."""
+        return self.maximum if self.counts is Counts.POINTS else Fraction(0)
+
+    @property
+    def by_agency(self) -> bool:
+        """Whether the agency answers it, and not the verifier alone."""
+        return not isinstance(self.ask, Manual)
+
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """The input keys that its answer is made of, in the order they are asked."""
@@ -93,7 +96,9 @@ class Indicator:
 
     def _keys(self) -> Iterator[str]:
         match self.ask:
-            case YesNo(key=key) | Choice(key=key) | Checks(key=key) | Points(key=key) | FreeText(key=key):
+            case YesNo(key=key) | Choice(key=key) | Checks(key=key) | FreeText(key=key):
+                yield key
+            case Points(key=key) | Manual(key=key):
                 yield key
             case _:
                 yield from (number.key for number in self.numbers)
@@ -110,10 +115,17 @@ class Indicator:
                 return ()
 
     @property
+    def grades(self) -> tuple[Grade, ...]:
+        """The grades of a survey; none for other kinds."""
+        return self.ask.grades if isinstance(self.ask, Survey) else ()
+
+    @property
     def numbers(self) -> tuple[Input, ...]:
         """The numbers asked for; none for other kinds."""
         if isinstance(self.ask, Number):
             return (self.ask.value,)
+        if isinstance(self.ask, Survey):
+            return tuple(grade.count for grade in self.ask.grades)
         return tuple(number for pair in self.pairs for number in (pair.a, pair.b))
 
     def applies_to(self, attributes: Mapping[str, bool]) -> bool:
@@ -121,9 +133,9 @@ class Indicator:
         return all(attributes.get(name, False) == value for name, value in self.applies_when.items())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
-    """Chỉ số chính, or a part of one: it holds groups or indicators, never both; its points are their sum."""
+    """Chỉ số chính, or a part of one: it holds groups or indicators, never both."""
 
     code: str
     name: Text
@@ -131,6 +143,36 @@ class Group:
     groups: tuple[Group, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     help: Text = Text("")
+    aggregate: Aggregate = Aggregate.SUM
+    weight: Fraction = Fraction(1)  # inside a group, or a whole, that is a mean
+    scale: Fraction = Fraction(0)  # points of a mean that reaches every share; 0 where the points are a sum
+    missing: MissingRule = MissingRule.ZERO  # of its own parts; a sum counts what is missing 0
+    coverage: Fraction = Fraction(0)  # left out: share of the applicable weight that must be there
+    decimals: int | None = 2  # of its points
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether its points are those of its parts added up."""
+        return self.aggregate is Aggregate.SUM
+
+    @property
+    def parts(self) -> tuple[Group, ...] | tuple[Indicator, ...]:
+        """What it is made of: groups, or the indicators that can earn points."""
+        return self.groups or tuple(indicator for indicator in self.indicators if indicator.scored)
+
+    @cached_property
+    def outside(self) -> bool:
+        """Whether all that it holds counts outside the maximum: a group of bonuses and penalties."""
+        scored = [indicator for indicator in self.all_indicators() if indicator.scored]
+        return bool(scored) and all(indicator.counts is not Counts.POINTS for indicator in scored)
+
+    @cached_property
+    def maximum(self) -> Fraction:
+        """Points of an agency to which everything applies."""
+        if not self.is_sum:
+            return self.scale
+        below = (part.counted if isinstance(part, Indicator) else part.maximum for part in self.parts)
+        return sum(below, Fraction(0))
 
     def walk(self) -> Iterator[Group]:
         """This group and all below it, parents first."""
@@ -146,11 +188,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level of the published rate, reached from `limit` on (above it, where `exclusive`); the floor has no limit."""
+    """A level of the published rate, reached from `limit` on (above it, where `exclusive`); the floor has no limit.
+
+    Whoever misses one of its gates falls to the next level below whose gates hold.
+    """
 
     name: Text
     limit: Fraction | None = None
     exclusive: bool = False
+    gates: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,11 +212,29 @@ class Questionnaire:
     inputs: Mapping[str, Input]  # shared ones, by name
     groups: tuple[Group, ...]
     levels: tuple[Level, ...]  # highest first, the floor last; empty where no levels are given
+    aggregate: Aggregate = Aggregate.SUM  # of the top groups
+    scale: Fraction = Fraction(0)  # as of a group
+    missing: MissingRule = MissingRule.ZERO
+    coverage: Fraction = Fraction(0)
+    tie_breaks: tuple[str, ...] = ()  # codes whose share decides between equal rates, or RATE; none: ties share a rank
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """Every indicator in file order."""
         return tuple(indicator for group in self.groups for indicator in group.all_indicators())
+
+    @cached_property
+    def whole(self) -> Group:
+        """The questionnaire as the group of its top groups; its code is empty."""
+        return Group(
+            code="", name=self.title, short=self.title, groups=self.groups, aggregate=self.aggregate,
+            scale=self.scale, missing=self.missing, coverage=self.coverage, decimals=self.decimals,
+        )  # fmt: skip
+
+    @cached_property
+    def has_peers(self) -> bool:
+        """Whether a body's points depend on those of its cohort."""
+        return any(isinstance(indicator.score, Peer) for indicator in self.indicators)
 
     @cached_property
     def by_code(self) -> Mapping[str, Indicator]:
@@ -181,6 +245,11 @@ class Questionnaire:
     def all_groups(self) -> tuple[Group, ...]:
         """Every group, parents first."""
         return tuple(group for top in self.groups for group in top.walk())
+
+    @cached_property
+    def group_of(self) -> Mapping[str, Group]:
+        """Groups by code, the whole by the empty one."""
+        return {group.code: group for group in (self.whole, *self.all_groups)}
 
     @cached_property
     def pages(self) -> tuple[Group, ...]:
@@ -200,4 +269,4 @@ class Questionnaire:
     @property
     def maximum(self) -> Fraction:
         """Points of an agency to which every indicator applies."""
-        return sum((indicator.maximum for indicator in self.indicators), Fraction(0))
+        return self.whole.maximum

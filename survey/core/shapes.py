@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -28,7 +29,7 @@ class InputShape(Shape):
 
     label: TextShape
     unit: TextShape
-    kind: Literal["integer", "decimal"]
+    kind: Literal["integer", "decimal", "real"]
     help: PassageShape | None = None
 
 
@@ -62,6 +63,21 @@ class MeanPairShape(PairShape):
     applies_when: dict[Name, Flag] = Field(default_factory=dict)
 
 
+class GradeShape(Shape):
+    """One grade of a survey."""
+
+    label: TextShape
+    value: RuleNumber
+
+
+class SurveyShape(Shape):
+    """How many people gave each grade."""
+
+    unit: TextShape
+    grades: list[GradeShape] = Field(min_length=1)
+    help: PassageShape | None = None
+
+
 class YesNoShape(Shape):
     """Có / Không."""
 
@@ -81,8 +97,8 @@ def _one_key(value: object, kinds: tuple[str, ...]) -> object:
     return {key: {} if isinstance(below, Plain) and below in NOTHING else below for key, below in value.items()}
 
 
-ASKS = ("yes_no", "choice", "checks", "number", "ratio", "mean", "points", "text")
-SCORES = ("map", "add", "linear", "bands")
+ASKS = ("yes_no", "choice", "checks", "number", "ratio", "mean", "survey", "points", "manual", "text")
+SCORES = ("map", "add", "linear", "bands", "peer")
 
 
 class AskShape(Shape):
@@ -94,7 +110,9 @@ class AskShape(Shape):
     number: AskedNumber | None = None
     ratio: PairShape | None = None
     mean: list[MeanPairShape] | None = None
+    survey: SurveyShape | None = None
     points: Nothing | None = None
+    manual: Nothing | None = None
     text: Nothing | None = None
 
     @model_validator(mode="before")
@@ -132,6 +150,16 @@ class BandShape(LimitShape):
     share: RuleNumber
 
 
+class PeerShape(Shape):
+    """Held against the values of the cohort."""
+
+    method: Literal["minmax", "max"]
+    direction: Literal["up", "down"] = "up"
+    equal: RuleNumber
+    least: RuleNumber = Fraction(0)
+    most: RuleNumber = Fraction(1)
+
+
 class ScoreShape(Shape):
     """How the answer becomes a share of the maximum: exactly one of these."""
 
@@ -139,6 +167,7 @@ class ScoreShape(Shape):
     add: dict[Name, RuleNumber] | None = None
     linear: LinearShape | None = None
     bands: list[BandShape] | None = None
+    peer: PeerShape | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -152,6 +181,18 @@ class ShowWhenShape(Shape):
     code: Code
     is_: list[Name] = Field(alias="is", min_length=1)
     hidden: Literal["zero", "KAD"] = "zero"
+
+
+class ConditionShape(LimitShape):
+    """A share that an indicator or a group must reach."""
+
+    code: Code
+
+
+class GateShape(ConditionShape):
+    """Unless it is reached, the indicator earns `otherwise` at most."""
+
+    otherwise: RuleNumber = Fraction(0)
 
 
 class EvidenceShape(Shape):
@@ -174,6 +215,9 @@ class IndicatorShape(Shape):
     zero_b: Literal["KAD", "zero", "full"] | None = None
     applies_when: dict[Name, Flag] = Field(default_factory=dict)
     show_when: ShowWhenShape | None = None
+    gate: GateShape | None = None
+    counts: Literal["points", "bonus", "penalty"] = "points"
+    weight: RuleNumber = Fraction(1)
     may_request_kad: Flag = True
     evidence: EvidenceShape | None = None
     help: PassageShape | None = None
@@ -184,13 +228,24 @@ class IndicatorShape(Shape):
     origin: Literal["official", "adapted", "derived"] = "derived"
 
 
-class GroupShape(Shape):
+class AggregateShape(Shape):
+    """How a group, or the whole, is made of its parts."""
+
+    aggregate: Literal["sum", "mean", "geometric"] = "sum"
+    max: RuleNumber | None = None
+    missing: Literal["zero", "left_out"] | None = None
+    coverage: RuleNumber | None = None
+
+
+class GroupShape(AggregateShape):
     """A group of groups or of indicators."""
 
     code: Code
     name: TextShape
     short: TextShape | None = None
     help: PassageShape | None = None
+    weight: RuleNumber = Fraction(1)
+    decimals: Decimals | None = None
     groups: list[GroupShape] = Field(default_factory=list)
     indicators: list[IndicatorShape] = Field(default_factory=list)
 
@@ -199,9 +254,10 @@ class LevelShape(LimitShape):
     """A level of the published rate; the last one has no limit."""
 
     name: TextShape
+    gates: list[ConditionShape] = Field(default_factory=list)
 
 
-class QuestionnaireShape(Shape):
+class QuestionnaireShape(AggregateShape):
     """One questionnaire file."""
 
     id: Slug
@@ -211,5 +267,8 @@ class QuestionnaireShape(Shape):
     decimals: Decimals = "2"
     attributes: dict[Name, TextShape] = Field(default_factory=dict)
     levels: list[LevelShape] = Field(default_factory=list)
+    tie_breaks: list[
+        Annotated[str, Field(pattern=r"^(rate|[0-9]{1,3}(\.[0-9A-Z]{1,3}){0,8})$"), BeforeValidator(quoted)]
+    ] = Field(default_factory=list)
     inputs: dict[Name, InputShape] = Field(default_factory=dict)
     groups: list[GroupShape] = Field(min_length=1)

@@ -15,7 +15,8 @@ from survey.core.answers import Answer, Case
 from survey.core.asks import MeanRatio
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rounding import half_up
-from survey.core.rules.exact import Outcome, State, Why, asked_pairs, outcome
+from survey.core.rules.exact import Outcome, State, Why, outcome
+from survey.core.rules.measure import asked_pairs
 from survey.core.scoring import RATE_DECIMALS, Scores, missing_points, score
 from survey.services.instance import Session
 from survey.services.page_views import Asked

@@ -1,229 +1,170 @@
-"""The exact reading of a rule: one indicator of one agency in fractions; what every other reading is held against."""
+"""The exact reading of a questionnaire: one agency in fractions; what every other reading is held against."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import IntEnum, StrEnum
+from dataclasses import replace
 from fractions import Fraction
-from math import gcd, lcm
 from typing import assert_never
 
-from survey.core.answers import Case, Special, Value
-from survey.core.asks import Checks, Choice, FreeText, MeanRatio, Number, Pair, Points, Ratio, YesNo, ZeroB
-from survey.core.questionnaire import Hidden, Indicator, Questionnaire, ShowWhen
+from survey.core.answers import Case, Special
+from survey.core.asks import (
+    Checks,
+    Choice,
+    FreeText,
+    Manual,
+    MeanRatio,
+    Number,
+    Points,
+    Ratio,
+    Survey,
+    YesNo,
+    ZeroB,
+)
+from survey.core.modifiers import Condition, Counts, Hidden
+from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rounding import half_up
-from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares, Transfer
+from survey.core.rules.measure import measure, number, picked_share, transfer, why_unasked
+from survey.core.rules.outcomes import LEAVES_MAXIMUM
+from survey.core.rules.outcomes import Outcome as Outcome
+from survey.core.rules.outcomes import State as State
+from survey.core.rules.outcomes import Why as Why
+from survey.core.rules.peers import NOBODY, Peers, scale_of
+from survey.core.rules.totals import Part, Result, combine
+from survey.core.transfers import Peer
 
 
-class State(IntEnum):
-    """What an indicator counts for: MISSING and HIDDEN score 0 and keep the maximum, NOT_APPLICABLE leaves both."""
-
-    MISSING = 0
-    SCORED = 1
-    NOT_APPLICABLE = 2
-    HIDDEN = 3
-
-
-class Why(StrEnum):
-    """What led to the state."""
-
-    ANSWERED = "answered"
-    ZERO_B = "zero_b"  # b = 0 decided: not applicable, nothing or everything
-    BLANK = "blank"
-    A_ABOVE_B = "a_above_b"
-    OUT_OF_RANGE = "out_of_range"  # a number or an answer that the question does not take
-    AWAITED = "awaited"  # another body provides it and has not yet
-    WAITING = "waiting"  # the answer that decides whether it is asked is missing
-    NOT_A_DUTY = "not_a_duty"  # by the agency's attributes
-    APPROVED = "approved"
-    NOT_ASKED = "not_asked"  # show_when
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one indicator earned: points are rounded, 0 unless SCORED; `measured` is what the transfer read."""
-
-    state: State
-    why: Why
-    points: Fraction = Fraction(0)
-    share: Fraction | None = None
-    measured: Fraction | None = None
-
-
-def outcome(questionnaire: Questionnaire, indicator: Indicator, case: Case) -> Outcome:
+def outcome(questionnaire: Questionnaire, indicator: Indicator, case: Case, peers: Peers = NOBODY) -> Outcome:
     """Score one indicator of one agency. Points = half-up(share × maximum, decimals), once (design: points)."""
-    unasked = _unasked(questionnaire, indicator, case)
-    if unasked is not None:
-        return unasked
-    measured = _measure(indicator, case)
-    if isinstance(measured, Why):
-        awaited = measured is Why.BLANK and indicator.provided_by is not None
-        return Outcome(State.MISSING, Why.AWAITED if awaited else measured)
-    if isinstance(measured, Outcome):
-        return measured
+    return Exact(questionnaire, case, peers).outcome(indicator)
+
+
+class Exact:
+    """One agency read exactly: outcomes of indicators and results of groups, each found once, where it is asked for."""
+
+    def __init__(self, questionnaire: Questionnaire, case: Case, peers: Peers = NOBODY) -> None:
+        self.questionnaire, self.case, self.peers = questionnaire, case, peers
+        self._outcomes: dict[str, Outcome] = {}
+        self._results: dict[str, Result] = {}
+
+    def outcome(self, indicator: Indicator) -> Outcome:
+        """What one indicator earned, its gate looked at."""
+        known = self._outcomes.get(indicator.code)
+        if known is None:
+            known = self._outcomes[indicator.code] = self._gated(indicator, self._settle(indicator))
+        return known
+
+    def result(self, group: Group) -> Result:
+        """What a group, or the whole, comes to."""
+        known = self._results.get(group.code)
+        if known is None:
+            known = self._results[group.code] = combine(group, [self._part(part) for part in group.parts])
+        return known
+
+    def share(self, code: str) -> Fraction | None:
+        """The share of an indicator or a group, 0 where missing; None where it leaves the maximum."""
+        indicator = self.questionnaire.by_code.get(code)
+        if indicator is not None:
+            return indicator_result(indicator, self.outcome(indicator)).share
+        return self.result(self.questionnaire.group_of[code]).share
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether a share is reached; a part that does not apply is no hindrance."""
+        share = self.share(condition.code)
+        return share is None or condition.holds(share)
+
+    def _part(self, part: Group | Indicator) -> Part:
+        if isinstance(part, Indicator):
+            return Part(indicator_result(part, self.outcome(part)), part.weight)
+        return Part(self.result(part), part.weight)
+
+    def _settle(self, indicator: Indicator) -> Outcome:
+        """The outcome, its gate not looked at."""
+        unasked = why_unasked(self.questionnaire, indicator, self.case)
+        if unasked is not None:
+            return Outcome(_state_unasked(indicator, unasked), unasked)
+        ask, case = indicator.ask, self.case
+        match ask:
+            case YesNo(key=key) | Choice(key=key) | Checks(key=key) | FreeText(key=key):
+                picked = case.value(key)
+                share = picked_share(indicator, picked)
+                if share is None:
+                    return self._missing(indicator, Why.BLANK if picked is Special.MISSING else Why.OUT_OF_RANGE)
+                return _earned(indicator, share)
+            case Points(key=key) | Manual(key=key):
+                return self._stated(indicator, number(case.value(key)))
+            case Number() | Ratio() | MeanRatio() | Survey():
+                return self._measured(indicator)
+            case _:
+                assert_never(ask)
+
+    def _stated(self, indicator: Indicator, stated: Fraction | None) -> Outcome:
+        if stated is None:
+            if isinstance(indicator.ask, Manual):
+                return Outcome(State.PENDING, Why.UNGRADED)
+            return self._missing(indicator, Why.BLANK)
+        if stated < 0 or stated > indicator.maximum:
+            return self._missing(indicator, Why.OUT_OF_RANGE)
+        return _earned(indicator, stated / indicator.maximum, stated)
+
+    def _measured(self, indicator: Indicator) -> Outcome:
+        value = measure(indicator, self.case)
+        if value is Why.NOT_A_DUTY:
+            return Outcome(State.NOT_APPLICABLE, value)
+        if value is Why.ZERO_B:
+            return _at_zero_b(indicator)
+        if isinstance(value, Why):
+            return self._missing(indicator, value)
+        if not isinstance(indicator.score, Peer):
+            return _earned(indicator, transfer(indicator.score, value), value)
+        held = self.peers.get((indicator.code, self.case.cohort))
+        if held is None:
+            return Outcome(State.PENDING, Why.NO_PEERS, measured=value)
+        scale = scale_of(indicator.score, held)
+        return _earned(indicator, indicator.score.equal if scale is None else transfer(scale, value), value)
+
+    def _missing(self, indicator: Indicator, why: Why) -> Outcome:
+        awaited = why is Why.BLANK and indicator.provided_by is not None
+        return Outcome(State.MISSING, Why.AWAITED if awaited else why)
+
+    def _gated(self, indicator: Indicator, settled: Outcome) -> Outcome:
+        gate, share = indicator.gate, settled.share
+        if gate is None or share is None or share <= gate.otherwise or self.holds(gate.condition):
+            return settled
+        points = points_of(indicator, gate.otherwise)
+        return replace(settled, why=Why.GATED, points=points, share=gate.otherwise, before_gate=share)
+
+
+def points_of(indicator: Indicator, share: Fraction) -> Fraction:
+    """Rounded points of a share: half-up(share × maximum, decimals), taken off for a penalty."""
+    points = half_up(share * indicator.maximum, indicator.decimals)
+    return -points if indicator.counts is Counts.PENALTY else points
+
+
+def indicator_result(indicator: Indicator, settled: Outcome) -> Result:
+    """An indicator as a part of its group."""
+    if settled.state in LEAVES_MAXIMUM or not indicator.scored:
+        return Result(State.NOT_APPLICABLE, Fraction(0), Fraction(0), None)
+    share = abs(settled.points) / indicator.maximum
+    return Result(settled.state, settled.points, indicator.counted, share)
+
+
+def _earned(indicator: Indicator, share: Fraction, measured: Fraction | None = None) -> Outcome:
     if not indicator.scored:
         return Outcome(State.SCORED, Why.ANSWERED)
-    share, value = measured
-    points = half_up(share * indicator.maximum, indicator.decimals)
-    return Outcome(State.SCORED, Why.ANSWERED, points, share, value)
-
-
-def _unasked(questionnaire: Questionnaire, indicator: Indicator, case: Case) -> Outcome | None:
-    """The outcome of an indicator whose answer is not looked at; None where it is."""
-    if not indicator.applies_to(case.attributes):
-        return Outcome(State.NOT_APPLICABLE, Why.NOT_A_DUTY)
-    if is_approved(indicator, case):
-        return Outcome(State.NOT_APPLICABLE, Why.APPROVED)
-    if indicator.show_when is None:
-        return None
-    parent = questionnaire.by_code[indicator.show_when.code]
-    asked = False if is_approved(parent, case) else is_asked(parent, indicator.show_when, case.value(parent.keys[0]))
-    if asked is None:
-        return Outcome(State.MISSING, Why.WAITING)
-    if asked:
-        return None
-    hidden = State.NOT_APPLICABLE if indicator.show_when.hidden is Hidden.KAD else State.HIDDEN
-    return Outcome(hidden, Why.NOT_ASKED)
-
-
-def is_asked(parent: Indicator, shown: ShowWhen, answer: Value) -> bool | None:
-    """Whether this answer to `parent` has the indicator asked; None where it is no answer that `parent` takes."""
-    if picked_share(parent, answer) is None:
-        return None
-    return bool((answer if isinstance(answer, frozenset) else {answer}) & shown.values)
-
-
-def is_approved(indicator: Indicator, case: Case) -> bool:
-    """Whether "không áp dụng" holds by approval: listed in the case, or written into one of its inputs in a file."""
-    if indicator.code in case.not_applicable:
-        return True
-    return any(case.value(key) is Special.NOT_APPLICABLE for key in indicator.keys)
-
-
-def _measure(indicator: Indicator, case: Case) -> tuple[Fraction, Fraction | None] | Outcome | Why:
-    """(share, what the transfer read), or a settled outcome (b = 0 is KAD), or why nothing can be scored."""
-    ask = indicator.ask
-    match ask:
-        case YesNo(key=key) | Choice(key=key) | Checks(key=key) | FreeText(key=key):
-            picked = case.value(key)
-            share = picked_share(indicator, picked)
-            if share is None:
-                return Why.BLANK if picked is Special.MISSING else Why.OUT_OF_RANGE
-            return share, None
-        case Points(key=key):
-            stated = number(case.value(key))
-            if stated is None or stated < 0 or stated > indicator.maximum:
-                return Why.BLANK if stated is None else Why.OUT_OF_RANGE
-            return stated / indicator.maximum, stated
-        case Number(value=asked):
-            value = number(case.value(asked.key))
-            if value is None or value < 0:
-                return Why.BLANK if value is None else Why.OUT_OF_RANGE
-            return transfer(indicator.score, value), value
-        case Ratio(pair=pair):
-            ratio = _ratio(pair, case)
-            if isinstance(ratio, Why):
-                return ratio if ratio is not Why.ZERO_B else _at_zero_b(indicator)
-            return transfer(indicator.score, ratio), ratio
-        case MeanRatio():
-            return _mean(indicator, ask, case)
-        case _:
-            assert_never(ask)
-
-
-def number(value: Value) -> Fraction | None:
-    """The number of an answer; None where it is none."""
-    return Fraction(value) if isinstance(value, Decimal) else None
-
-
-def _ratio(pair: Pair, case: Case) -> Fraction | Why:
-    a, b = number(case.value(pair.a.key)), number(case.value(pair.b.key))
-    if a is None or b is None:
-        return Why.BLANK
-    if a < 0 or b < 0:
-        return Why.OUT_OF_RANGE
-    if pair.part and a > b:
-        return Why.A_ABOVE_B
-    return a / b if b else Why.ZERO_B
+    return Outcome(State.SCORED, Why.ANSWERED, points_of(indicator, share), share, measured)
 
 
 def _at_zero_b(indicator: Indicator) -> Outcome:
-    if indicator.zero_b is ZeroB.KAD:
+    if indicator.zero_b is ZeroB.KAD or isinstance(indicator.ask, MeanRatio):
         return Outcome(State.NOT_APPLICABLE, Why.ZERO_B)
     share = Fraction(1 if indicator.zero_b is ZeroB.FULL else 0)
-    return Outcome(State.SCORED, Why.ZERO_B, half_up(share * indicator.maximum, indicator.decimals), share)
+    return Outcome(State.SCORED, Why.ZERO_B, points_of(indicator, share), share)
 
 
-def _mean(indicator: Indicator, ask: MeanRatio, case: Case) -> tuple[Fraction, Fraction] | Outcome | Why:
-    ratios: list[Fraction] = []
-    lacking: list[Why] = []
-    pairs = asked_pairs(ask, case)
-    if not pairs:
-        return Outcome(State.NOT_APPLICABLE, Why.NOT_A_DUTY)
-    for pair in pairs:
-        ratio = _ratio(pair, case)
-        if ratio is Why.ZERO_B:
-            if indicator.zero_b is not ZeroB.KAD:
-                ratios.append(Fraction(1 if indicator.zero_b is ZeroB.FULL else 0))
-        elif isinstance(ratio, Why):
-            lacking.append(ratio)
-        else:
-            ratios.append(min(ratio, Fraction(1)))
-    if lacking:  # a figure to be mended is told before one to be given
-        return min(lacking, key=(Why.A_ABOVE_B, Why.OUT_OF_RANGE, Why.BLANK).index)
-    if not ratios:
-        return Outcome(State.NOT_APPLICABLE, Why.ZERO_B)
-    mean = sum(ratios, Fraction(0)) / len(ratios)
-    return transfer(indicator.score, mean), mean
-
-
-def asked_pairs(ask: MeanRatio, case: Case) -> tuple[Pair, ...]:
-    """The ratios of a mean that this agency is asked for."""
-    return tuple(
-        pair
-        for pair in ask.pairs
-        if all(case.attributes.get(name, False) == value for name, value in pair.applies_when.items())
-    )
-
-
-def picked_share(indicator: Indicator, picked: Value) -> Fraction | None:
-    """The share that an answer with options earns, 0 for words; None where the question takes no such answer."""
-    if isinstance(picked, Special):
-        return None
-    match indicator.score:
-        case MapShares(shares=shares):
-            return shares.get(picked) if isinstance(picked, str) else None
-        case AddShares(shares=shares):
-            if isinstance(picked, frozenset) and picked <= shares.keys():
-                return min(sum((shares[code] for code in picked), Fraction(0)), Fraction(1))
-            return None
-        case _:
-            return Fraction(0) if isinstance(picked, str) else None
-
-
-def transfer(score: Transfer | None, x: Fraction) -> Fraction:
-    """The share that a measured value earns. Raises TypeError for a transfer that reads no number."""
-    match score:
-        case Linear(start=start, end=end):
-            return min(max((x - start) / (end - start), Fraction(0)), Fraction(1))
-        case Bands():
-            return band_of(score, x).share
-    raise TypeError(f"{score} reads no number")
-
-
-def band_of(score: Bands, x: Fraction) -> Band:
-    """The first band that x reaches, written from the highest limit down."""
-    for band in score.bands:
-        if band.limit is None or x > band.limit or (x == band.limit and not band.exclusive):
-            return band
-    raise ValueError(f"{score} has no floor")
-
-
-def whole_line(maximum: Fraction, score: Linear) -> tuple[int, int, int]:
-    """Whole p, q and r > 0 with maximum · (a/b − start) / (end − start) = (p·a − q·b) / (r·b)."""
-    width = score.end - score.start
-    factor = lcm(maximum.denominator, (maximum * score.start).denominator, width.denominator)
-    p, q, r = int(maximum * factor), int(maximum * score.start * factor), int(width * factor)
-    shared = gcd(p, q, r) * (1 if r > 0 else -1)
-    return p // shared, q // shared, r // shared
+def _state_unasked(indicator: Indicator, why: Why) -> State:
+    if why is Why.WAITING:
+        return State.MISSING
+    shown = indicator.show_when
+    if why is Why.NOT_ASKED and shown is not None and shown.hidden is Hidden.ZERO:
+        return State.HIDDEN
+    return State.NOT_APPLICABLE

@@ -25,9 +25,10 @@ from survey.core.asks import (
     YesNo,
     ZeroB,
 )
-from survey.core.questionnaire import Hidden, Indicator, Questionnaire
+from survey.core.modifiers import Hidden
+from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rounding import half_up
-from survey.core.rules.exact import whole_line
+from survey.core.rules.measure import whole_line
 from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares
 
 NOT_APPLICABLE = "K.a.d."  # in a narrow cell; files write KAD, and a formula takes either

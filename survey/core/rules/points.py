@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.core.asks import Checks, Choice, FreeText, MeanRatio, Number, Pair, Points, Ratio, YesNo, ZeroB
-from survey.core.questionnaire import Hidden, Indicator, ShowWhen
+from survey.core.modifiers import Hidden, ShowWhen
+from survey.core.questionnaire import Indicator
 from survey.core.rounding import GUARD, half_up, half_up_floats, is_near_half
 from survey.core.rules.columns import Columns, Flags, Floats, Numbers
-from survey.core.rules.exact import State, is_asked, outcome, picked_share, whole_line
+from survey.core.rules.exact import State, outcome
+from survey.core.rules.measure import is_asked, picked_share, whole_line
 from survey.core.transfers import Bands, Linear, Transfer
 
 NEAR = 1e-12  # of a measured value: some hundred times what a mean of ratios can lose in float64

@@ -8,8 +8,9 @@ from itertools import groupby
 
 from survey.core.answers import labels
 from survey.core.asks import MeanRatio, Number, Pair, Points, Ratio, Text
+from survey.core.modifiers import Hidden
 from survey.core.numbers_vi import format_number
-from survey.core.questionnaire import Hidden, Indicator, Questionnaire
+from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.shown import format_measured, share_words, unit_of
 from survey.core.text import say
 from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares

@@ -11,7 +11,8 @@ from survey.core.answers import Case, Special, labels, show_value
 from survey.core.asks import Checks, Choice, FreeText, Input, MeanRatio, Number, Pair, Points, Ratio, YesNo, ZeroB
 from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import Indicator, Questionnaire
-from survey.core.rules.exact import Outcome, State, Why, asked_pairs, band_of, number, outcome
+from survey.core.rules.exact import Outcome, State, Why, outcome
+from survey.core.rules.measure import asked_pairs, band_of, number
 from survey.core.rules.rule_words import WHOLE, band_words, condition_words, limit_words, rule_in_words
 from survey.core.rules.shown import format_measured, format_points, share_words, unit_of
 from survey.core.text import say

@@ -30,7 +30,7 @@ from survey.core.asks import (
     YesNo,
 )
 from survey.core.questionnaire import Indicator, Questionnaire
-from survey.core.rules.exact import asked_pairs, transfer
+from survey.core.rules.measure import asked_pairs, transfer
 from survey.core.transfers import AddShares, Linear, MapShares
 from survey.services.demo.material import Material, Size
 

@@ -26,8 +26,9 @@ from survey.core.asks import (
     YesNo,
     ZeroB,
 )
-from survey.core.questionnaire import Group, Hidden, Indicator, Questionnaire, ShowWhen
-from survey.core.rules.exact import whole_line
+from survey.core.modifiers import Hidden, ShowWhen
+from survey.core.questionnaire import Group, Indicator, Questionnaire
+from survey.core.rules.measure import whole_line
 from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares, Transfer
 
 LEGAL = (
