@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from survey.core.asks import NO, YES, Checks, Choice, FreeText, Input, NumberKind, Points, YesNo
+from survey.core.asks import NO, YES, Checks, Choice, FreeText, Input, Manual, NumberKind, Points, YesNo
 from survey.core.characters import clean_text as clean_text
 from survey.core.numbers_vi import (
     MOST_DECIMALS,
@@ -109,7 +109,7 @@ def _read(questionnaire: Questionnaire, key: str, text: str, number: Callable[[s
             return _some_of(typed, {option.code for option in options})
         case FreeText():
             return Answer(typed, typed)
-        case Points():
+        case Points() | Manual():
             return _points(indicator, typed, number)
         case _:
             return _number(typed, number_of(questionnaire, key).kind, number)
@@ -159,7 +159,7 @@ def number_of(questionnaire: Questionnaire, key: str) -> Input:
 
 def number_kind(questionnaire: Questionnaire, key: str) -> NumberKind | None:
     """How the number at `key` is written: stated points are decimals; None where no number is asked for."""
-    if isinstance(questionnaire.users_of[key][0].ask, Points):
+    if isinstance(questionnaire.users_of[key][0].ask, Points | Manual):
         return NumberKind.DECIMAL
     return next((number.kind for number in questionnaire.users_of[key][0].numbers if number.key == key), None)
 

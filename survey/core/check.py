@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from survey.core import asks, shapes
-from survey.core.check_rules import as_written, number_places, pair_place, rule_faults
+from survey.core.check_groups import gate_faults, group_faults, level_gate_faults, tie_break_faults
+from survey.core.check_rules import Found, as_written, number_places, pair_place, rule_faults
 from survey.core.errors import Fault
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.source import Path, Source
@@ -18,19 +19,20 @@ def check(questionnaire: Questionnaire, shape: shapes.QuestionnaireShape, source
     ]
 
 
-Found = tuple[Path, str, dict[str, object]]
-
-
 def _all(questionnaire: Questionnaire, shape: shapes.QuestionnaireShape) -> Iterator[Found]:
     yield from _levels(questionnaire)
     yield from _inputs(questionnaire)
     for index, group in enumerate(questionnaire.groups):
         yield from _group(group, ("groups", index), None)
     yield from _repeated_codes(questionnaire)
+    yield from group_faults(questionnaire, shape)
+    yield from level_gate_faults(questionnaire, shape.levels)
+    yield from tie_break_faults(questionnaire)
     seen: dict[str, Indicator] = {}
     for path, indicator, written in walk(questionnaire, shape):
         yield from _names(questionnaire, indicator, written, path)
         yield from _show_when(questionnaire, indicator, seen, path)
+        yield from gate_faults(questionnaire, indicator, written, seen, path)
         yield from rule_faults(indicator, written, path)
         seen[indicator.code] = indicator
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from survey.core import asks, shapes
+from survey.core.modifiers import Counts
 from survey.core.questionnaire import Indicator
 from survey.core.rounding import half_up
 from survey.core.source import Path
-from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares
+from survey.core.transfers import AddShares, Band, Bands, Linear, MapShares, Peer, PeerMethod
 
 Found = tuple[Path, str, dict[str, object]]
 
@@ -44,7 +45,9 @@ def rule_faults(indicator: Indicator, written: shapes.IndicatorShape, path: Path
     yield from _ask(indicator, path)
     yield from _pairing(indicator, written, path)
     yield from _transfer(indicator, path)
-    rated = bool(indicator.pairs)
+    if not indicator.scored and indicator.counts is not Counts.POINTS:
+        yield (*path, "counts"), "counts_unscored", {"code": indicator.code}
+    rated = bool(indicator.pairs or indicator.grades)
     if rated and indicator.zero_b is None:
         yield (*path, "ask"), "zero_b_absent", {"code": indicator.code}
     if not rated and indicator.zero_b is not None:
@@ -74,11 +77,29 @@ def _ask(indicator: Indicator, path: Path) -> Iterator[Found]:
         case asks.MeanRatio(pairs=pairs):
             if len(pairs) < 2:
                 yield (*path, "ask"), "too_few_ratios", {"code": indicator.code}
+        case asks.Survey():
+            yield from _survey(indicator, (*path, "ask", "survey", "grades"))
     for number, pair in enumerate(indicator.pairs):
+        for side, asked in (("a", pair.a), ("b", pair.b)):
+            if asked.kind is asks.NumberKind.REAL:
+                yield (*pair_place(indicator, number, path), side), "real_in_ratio", {"code": indicator.code}
         units = (pair.a.unit.vi, pair.b.unit.vi)  # empty where the name of a shared input is wrong
         if pair.part and all(units) and units[0] != units[1]:
             data: dict[str, object] = {"code": indicator.code, "a": units[0], "b": units[1]}
             yield (*pair_place(indicator, number, path), "part"), "part_units", data
+
+
+def _survey(indicator: Indicator, here: Path) -> Iterator[Found]:
+    values = [grade.value for grade in indicator.grades]
+    if len(values) < 2:
+        yield here, "too_few_grades", {"code": indicator.code}
+    for number, value in enumerate(values):
+        if not 0 <= value <= 1:
+            yield (*here, number, "value"), "share_out_of_range", {"share": as_written(value)}
+    if len(values) > 1 and len(set(values)) == 1:
+        yield here, "grades_equal", {"code": indicator.code}
+    elif len(values) > 1 and max(values) < 1:
+        yield here, "share_unreachable", {"code": indicator.code, "best": as_written(max(values))}
 
 
 def _pairing(indicator: Indicator, written: shapes.IndicatorShape, path: Path) -> Iterator[Found]:
@@ -100,10 +121,12 @@ LEGAL = {
     "yes_no": ("map",),
     "choice": ("map",),
     "checks": ("add",),
-    "number": ("linear", "bands"),
-    "ratio": ("linear", "bands"),
-    "mean": ("linear", "bands"),
+    "number": ("linear", "bands", "peer"),
+    "ratio": ("linear", "bands", "peer"),
+    "mean": ("linear", "bands", "peer"),
+    "survey": ("linear", "bands", "peer"),
     "points": (),
+    "manual": (),
     "text": (),
 }
 
@@ -124,10 +147,29 @@ def _transfer(indicator: Indicator, path: Path) -> Iterator[Found]:
             if start == end:
                 yield (*here, "linear"), "linear_flat", {"code": indicator.code}
             for key, limit in (("from", start), ("to", end)):
-                if limit < 0:
+                if limit < 0 and not _may_be_negative(indicator):
                     yield (*here, "linear", key), "limit_negative", {"limit": as_written(limit)}
         case Bands(bands=bands):
             yield from _bands(indicator, bands, (*here, "bands"))
+        case Peer():
+            yield from _peer(indicator, indicator.score, (*here, "peer"))
+
+
+def _may_be_negative(indicator: Indicator) -> bool:
+    return any(asked.kind is asks.NumberKind.REAL for asked in indicator.numbers)
+
+
+def _peer(indicator: Indicator, score: Peer, here: Path) -> Iterator[Found]:
+    for key, share in (("equal", score.equal), ("least", score.least), ("most", score.most)):
+        if not 0 <= share <= 1:
+            yield (*here, key), "share_out_of_range", {"share": as_written(share)}
+    if score.least >= score.most:
+        data: dict[str, object] = {"least": as_written(score.least), "most": as_written(score.most)}
+        yield here, "peer_range", data
+    elif 0 <= score.most < 1:
+        yield (*here, "most"), "share_unreachable", {"code": indicator.code, "best": as_written(score.most)}
+    if score.method is PeerMethod.MAX and _may_be_negative(indicator):
+        yield (*here, "method"), "peer_max_real", {"code": indicator.code}
 
 
 def _shares(indicator: Indicator, shares: Mapping[str, Fraction], here: Path) -> Iterator[Found]:
@@ -166,7 +208,7 @@ def _bands(indicator: Indicator, bands: tuple[Band, ...], here: Path) -> Iterato
             yield (*here, index), "band_no_floor", {}
         if not last and band.limit is None:
             yield (*here, index), "band_no_limit", {}
-        if band.limit is not None and band.limit < 0:
+        if band.limit is not None and band.limit < 0 and not _may_be_negative(indicator):
             yield (*here, index), "limit_negative", {"limit": as_written(band.limit)}
         if index:
             yield from _order(bands[index - 1], band, (*here, index))

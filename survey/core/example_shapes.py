@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from survey.core.scalars import Code, Flag, Name, RuleNumber, Shape, Words, quoted, rule_number
 
-SETTLED_WORDS = ("KAD", "missing")
+SETTLED_WORDS = ("KAD", "missing", "pending")
 
 
 def _points(value: object) -> Fraction | str:
@@ -35,6 +35,7 @@ class ExampleShape(Shape):
     """One case: an agency of any name, its attributes, its answers as a CSV file writes them."""
 
     agency: Words
+    cohort: Words | None = None
     attributes: dict[Name, Flag] = Field(default_factory=dict)
     answers: dict[str, Cell] = Field(default_factory=dict)
     expect: ExpectShape

@@ -27,7 +27,7 @@ from survey.core.text import LANGUAGES
 
 FILE_NAME = "examples.yaml"
 EXACT = 1e-9  # points and rates come in float64; what is written is exact
-SETTLED = {State.NOT_APPLICABLE: "KAD", State.MISSING: "missing"}
+SETTLED = {State.NOT_APPLICABLE: "KAD", State.MISSING: "missing", State.PENDING: "pending"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ def _example(
             line = source.line((*here, "answers", key))
             faults.append(Fault(source.name, line, "example.answer_fault", {"key": key, "why": why}))
     faults.extend(_unknown_names(questionnaire, source, here, shape))
-    return Example(Case(shape.agency, values, frozenset(), shape.attributes), shape.expect, here)
+    case = Case(shape.agency, values, frozenset(), shape.attributes, shape.cohort or "")
+    return Example(case, shape.expect, here)
 
 
 def _unknown_names(questionnaire: Questionnaire, source: Source, here: Place, shape: ExampleShape) -> Iterator[Fault]:

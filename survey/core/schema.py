@@ -12,12 +12,13 @@ from survey.core.scalars import Shape
 from survey.core.text import say
 
 # Kinds that may stand as a single word: `ask: yes_no`.
-ALONE = ("yes_no", "points", "text")
+ALONE = ("yes_no", "points", "manual", "text")
 
 # In the order of the list of keys; each has a heading `keys.<name>` and a description `keys.<name>_<key>` a key.
 LISTED: dict[str, type[Shape]] = {
     "questionnaire": shapes.QuestionnaireShape,
     "level": shapes.LevelShape,
+    "condition": shapes.ConditionShape,
     "input": shapes.InputShape,
     "group": shapes.GroupShape,
     "indicator": shapes.IndicatorShape,
@@ -26,10 +27,14 @@ LISTED: dict[str, type[Shape]] = {
     "shared": shapes.InputName,
     "ratio": shapes.PairShape,
     "mean": shapes.MeanPairShape,
+    "survey": shapes.SurveyShape,
+    "grade": shapes.GradeShape,
     "score": shapes.ScoreShape,
     "linear": shapes.LinearShape,
     "band": shapes.BandShape,
+    "peer": shapes.PeerShape,
     "show_when": shapes.ShowWhenShape,
+    "gate": shapes.GateShape,
     "evidence": shapes.EvidenceShape,
     "example": ExampleShape,
     "expect": ExpectShape,

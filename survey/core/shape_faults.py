@@ -129,5 +129,10 @@ QUESTIONNAIRE = Known(
         "score": shapes.ScoreShape,
         "linear": shapes.LinearShape,
         "bands": shapes.BandShape,
+        "peer": shapes.PeerShape,
+        "survey": shapes.SurveyShape,
+        "grades": shapes.GradeShape,
+        "gate": shapes.GateShape,
+        "gates": shapes.ConditionShape,
     },
 )

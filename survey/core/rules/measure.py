@@ -163,7 +163,7 @@ def band_of(score: Bands, x: Fraction) -> Band:
 
 
 def whole_line(maximum: Fraction, score: Linear) -> tuple[int, int, int]:
-    """Whole p, q and r > 0 with maximum · share(a/b) = (p·a − q·b) / (r·b), the share as `transfer` reads it, unclamped."""
+    """Whole p, q and r > 0 with maximum · share(a/b) = (p·a − q·b) / (r·b), share as `transfer` reads, unclamped."""
     slope = (score.most - score.least) * maximum / (score.end - score.start)
     level = slope * score.start - score.least * maximum
     r = lcm(slope.denominator, level.denominator)
