@@ -126,8 +126,9 @@ def _create(session: Session, typed: dict[str, str], rights: RightsForm) -> int:
     if known:
         raise Refused("accounts.person_known", "email", login=known)
     if not login:
-        codes = [one.code for one in bodies_to_serve(session)]
-        login = propose_login(typed["name"], typed["agency"], codes, all_logins(session))
+        names = {one.code: one.name for one in bodies_to_serve(session)}
+        body = (typed["agency"], names.get(typed["agency"], ""))
+        login = propose_login(typed["name"], body, names, all_logins(session))
     serves = [Serves(typed["agency"], Role(role), typed["title"]) for role in typed["roles"].split(";") if role]
     return create_account(
         session, login=login, name=typed["name"], password=None, email=typed["email"], phone=typed["phone"],
