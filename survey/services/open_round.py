@@ -22,7 +22,7 @@ from survey.services.round_rules import (
     require_organiser,
 )
 from survey.services.submission_views import RoundRef
-from survey.storage import agencies, questionnaires, round_plans, rounds
+from survey.storage import agencies, events, questionnaires, round_plans, rounds
 from survey.storage.agencies import Agency
 from survey.storage.events import START, EventStream, submission_stream
 from survey.storage.rounds import Round
@@ -60,6 +60,9 @@ def open_round(
     if opens_at >= closes_at:
         raise Refused("services.round_dates", "closes")
     known = rounds.find(session, clean_text(code).strip())
+    if known is None:
+        events.start_stream(session, audit.ROUNDS)  # of two presses at once the second finds the round of the first
+        known = rounds.find(session, clean_text(code).strip())
     if known is not None and known.state is RoundState.OPEN:
         return add_joined(session, by, known.id, clock=clock)
     if known is not None and known.state is RoundState.CLOSED:

@@ -115,8 +115,8 @@ def new_account() -> str | Response | tuple[str, int]:
                 number = _create(session, typed, rights)
             return with_notice(redirect(url_for("admin.account", number=number)), "account_made")
         except Refused as refused:
-            field = {"serves": "agency", "account": "name"}.get(refused.field, refused.field)
-            errors = {field: refused.sentence(current_language())}
+            places = {"serves": "agency", "account": "name"}
+            errors = {places.get(at, at): said for at, said in refused.by_field(current_language()).items()}
     return _new_page(typed, errors, rights), 422
 
 
