@@ -68,7 +68,8 @@ _WHOSE = re.compile(r"\s+(?=(?:thành phố|tỉnh|phường|xã|đặc khu)\s)"
 _COMMITTEE = re.compile(r"^Ủy ban (?:nhân dân|Mặt trận)", re.IGNORECASE)
 _LONGEST = 24  # capitals that stand in one line of the narrow column of names
 _TOGETHER = re.compile(r"\b(VIỆT|ĐẶC) (NAM|KHU)\b")
-_BEFORE = re.compile(r"(?:VÀ|KHU|THÀNH PHỐ|TỈNH|PHƯỜNG|XÃ|ĐẶC\xa0KHU|BỘ TƯ LỆNH) ")  # begins a part of a name, so also a line
+# What begins a part of a name, so also a line:
+_BEFORE = re.compile(r"(?:VÀ|KHU|THÀNH PHỐ|TỈNH|PHƯỜNG|XÃ|ĐẶC\xa0KHU|BỘ TƯ LỆNH) ")
 _AFTER = re.compile(r"(?:^|.* )(?:-|PHƯỜNG|XÃ)$")  # ends one, where the part itself is too long
 _PARTY_ABOVE = {"Thành ủy": "Đảng bộ thành phố", "Tỉnh ủy": "Đảng bộ tỉnh"}
 
