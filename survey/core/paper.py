@@ -98,7 +98,7 @@ def _lines(name: str) -> tuple[str, ...]:
 def _parted(words: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
     """(cost, lines) of a name: few lines, of like length, parted where its parts begin and never before a dash."""
     whole = " ".join(words)
-    best = (_cost_of_line(whole), (whole,))
+    best: tuple[float, tuple[str, ...]] = (_cost_of_line(whole), (whole,))
     for place in range(1, len(words)):
         first, rest = " ".join(words[:place]), words[place:]
         if len(first) > _LONGEST or rest[0] == "-":

@@ -242,6 +242,15 @@ def find_round(session: Session, code: str) -> RoundRef:
     return _ref(found)
 
 
+def named_round(session: Session, code: str) -> RoundRef:
+    """The same for a command line. Raises Refused, naming the rounds there are."""
+    found = rounds.find(session, clean_text(code).strip())
+    if found is None:
+        known = ", ".join(one.code for one in list_rounds(session)) or "–"
+        raise Refused("cli.round_unknown", "round", code=code, known=known)
+    return _ref(found)
+
+
 def get_round(session: Session, round_id: int) -> RoundRef:
     """The round of an id. Raises NotFound."""
     found = session.get(Round, round_id)
