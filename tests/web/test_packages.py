@@ -121,7 +121,7 @@ def test_the_decision_stands_above_the_long_list_of_bodies(site: Site, sender: S
     form = next(form for form in compared.forms() if "nguon-du-lieu/" in form.action)
     administrator.send(form, fingerprint=fingerprint_of(read_package(data).public_key))
     preview = hand_in(site.client("tonghop"), ROUND, data).text
-    assert preview.index("Nhận kết quả của") < preview.index("<table")
+    assert preview.index("Nhận kết quả của") < preview.index("HN-")
 
 
 def test_a_package_that_waits_is_its_own_persons(site: Site, sender: Site) -> None:
