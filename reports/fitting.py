@@ -60,7 +60,7 @@ def _height(data: Statement, sizes: Density) -> float:
     names = sum(lines(name, 15, 0.42) for name in (*head.above, *head.body))
     dated = 2 + lines(head.place + " " * 30, 13, 0.5)
     height = max(names * 0.53 + 1.5, dated * 0.55 + 0.3) + (4.6 if head.layout is Layout.PARTY else 3.3)
-    height += body * lines(data.about, sizes.body * 1.08)
+    height += body * lines(data.about, sizes.body * 1.08, 0.83)
     height += sum(body * lines(text, sizes.body) + 0.1 for text in (data.opening, data.result, data.closing))
     height += 3 * (body + 0.08)
     for group in data.groups:

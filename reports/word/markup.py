@@ -51,11 +51,13 @@ def paragraph(
     after: float = 0,
     first: float = 0,
     rule: float = 0,
+    sides: float = 0,
     heading: bool = False,
 ) -> str:
     """One paragraph; `keep` holds it on the page of the next one, `rule` indents a line drawn above it from both sides.
 
-    `before` and `after` are in points, `first` indents the first line, `heading` shows it in the outline.
+    `before` and `after` are in points, `first` indents the first line, `sides` every line from both sides, `heading`
+    shows it in the outline.
     """
     marks = "<w:keepNext/>" if keep else ""
     marks += "<w:keepLines/>" if keep else ""
@@ -63,8 +65,8 @@ def paragraph(
         marks += '<w:pBdr><w:top w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
     line = ' w:line="40" w:lineRule="exact"' if rule else ""
     marks += f'<w:spacing w:before="{round(before * 20)}" w:after="{round(after * 20)}"{line}/>'
-    if rule:
-        marks += f'<w:ind w:left="{twips(rule)}" w:right="{twips(rule)}"/>'
+    if rule or sides:
+        marks += f'<w:ind w:left="{twips(rule or sides)}" w:right="{twips(rule or sides)}"/>'
     elif first:
         marks += f'<w:ind w:firstLine="{twips(first)}"/>'
     marks += f'<w:jc w:val="{align}"/>' + ('<w:outlineLvl w:val="0"/>' if heading else "")
@@ -103,7 +105,7 @@ def table(rows: Sequence[str], widths: Sequence[float], *, lines: bool = True, g
     border = "".join(LINES.format(side=side) for side in SIDES) if lines else ""
     margin = 80 if lines else gap
     marks = f'<w:tblW w:w="{sum(twips(width) for width in widths)}" w:type="dxa"/>'
-    marks += f"<w:tblBorders>{border}</w:tblBorders>" if lines else ""
+    marks += f'<w:tblInd w:w="{margin}" w:type="dxa"/>' + (f"<w:tblBorders>{border}</w:tblBorders>" if lines else "")
     marks += '<w:tblLayout w:type="fixed"/>'
     sides = ("top", 20), ("left", margin), ("bottom", 20), ("right", margin)
     marks += "<w:tblCellMar>" + "".join(f'<w:{side} w:w="{w}" w:type="dxa"/>' for side, w in sides) + "</w:tblCellMar>"

@@ -23,10 +23,11 @@ BLANK_COLUMNS = {
     "provider": 3.3,
 }
 FILLED_COLUMNS = {
-    "code": 1.5, "indicator": 5.3, "asked": 5.7, "unit": 1.8, "value": 2.6, "points": 1.8, "evidence": 4.8,
-    "provider": 2.7,
+    "code": 1.5, "indicator": 5.9, "asked": 5.6, "unit": 1.8, "value": 2.6, "points": 1.7, "evidence": 4.5,
+    "provider": 2.6,
 }  # fmt: skip
 BOX, TICKED = "☐", "☒"
+TOGETHER = 6  # rows of one indicator that are not parted by the end of a page
 SIZE, SMALL = 11, 10  # points, in the table
 
 
@@ -88,7 +89,7 @@ def _titles(sheet: _Sheet, title: str) -> str:
     if data.blank:
         words = f"{sheet.say('blank_lead')} {sheet.say('deadline', deadline=data.deadline)}."
     else:
-        words = sheet.say("total_label", total=data.total)
+        words = sheet.say("total_of_whole" if data.part else "total_label", total=data.total)
     return "".join(lines) + paragraph(run(words, 12, italic=data.blank), align="center", before=4, after=6)
 
 
@@ -108,14 +109,14 @@ def _part(sheet: _Sheet, part: Part) -> list[str]:
 
 
 def _line(sheet: _Sheet, line: Line) -> list[str]:
-    """The rows of one indicator, held together on a page."""
+    """The rows of one indicator, held together on a page; of a long one the first two and the last two."""
     figures: tuple[Figure | None, ...] = line.figures or (None,)
     several = len(figures) > 1
     rows = []
     for place, figure in enumerate(figures):
         first, last = place == 0, place == len(figures) - 1
         merge = ("restart" if first else "continue") if several else ""
-        keep = not last
+        keep = not last and (len(figures) <= TOGETHER or place == 0 or place == len(figures) - 2)
 
         def own(content: str, merge: str = merge, first: bool = first, keep: bool = keep) -> Cell:
             """A cell of the indicator as a whole."""
@@ -154,7 +155,7 @@ def _figure(sheet: _Sheet, line: Line, figure: Figure | None, keep: bool) -> lis
         return [Cell(lines, span=3)]
     return [
         Cell(_text(figure.label, keep)),
-        Cell(_text(figure.unit, keep, align="center")),
+        Cell(paragraph(run(figure.unit.replace("/", "/\u200b"), SMALL), align="center", keep=keep)),  # may part there
         Cell(_value(sheet, figure, keep)),
     ]
 
@@ -181,7 +182,7 @@ def _evidence(sheet: _Sheet, line: Line, keep: bool) -> str:
 
 def _add_end(paper: Paper, sheet: _Sheet, seal: Seal) -> None:
     """The code with its QR on the left, then who compiled it and who signs."""
-    widths = (3.4, 8.2, 6.0, WIDTH - 17.6)
+    widths = (3.7, 7.9, 6.0, WIDTH - 17.6)
     told = paragraph(run(sheet.say("code", code=seal.short_hash), 13, bold=True), keep=True)
     told += paragraph(run(seal.content_hash, 7), keep=True)
     told += paragraph(run(sheet.say("check", url=seal.url), 9), keep=True, before=2)
@@ -193,4 +194,4 @@ def _add_end(paper: Paper, sheet: _Sheet, seal: Seal) -> None:
     cells = [Cell(paragraph(keep=True)), Cell(told), Cell(compiled), Cell(signed)]
     paper.add(table([row(cells, widths)], widths, lines=False, gap=60))
     place = paper.document.tables[-1].cell(0, 0).paragraphs[0]
-    paper.add_picture(place, qr_png(seal.url), 3.1, sheet.say("check_alt"))
+    paper.add_picture(place, qr_png(seal.url), 3.0, sheet.say("check_alt"))

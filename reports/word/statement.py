@@ -15,6 +15,7 @@ from survey.core.paper import Layout
 from survey.core.text import say
 
 WIDTH = 16.5  # cm between the margins
+ABOUT_SIDES = 1.4  # cm left free beside what it is about, so that a long one parts well
 GROUP_COLUMNS = (1.1, 8.8, 2.3, 2.4, 1.9)
 
 
@@ -64,7 +65,7 @@ class _Writer:
         return (
             letterhead_table(data.letterhead, widths, data.language, year, number)
             + paragraph(run(self.words("statement"), 16 if self.party else 14, bold=True), align="center", before=8)
-            + paragraph(run(data.about, body, bold=True), align="center")
+            + paragraph(run(data.about, body, bold=True), align="center", sides=ABOUT_SIDES)
             + rule
             + paragraph(run(receiver, body), align="center", before=4, after=4)
         )

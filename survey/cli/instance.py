@@ -20,9 +20,18 @@ def ready_database() -> Database:
 
 
 def upgrade(asked: Namespace) -> None:
-    """Bring the database to the present tables."""
-    ready_database().close()
-    inform("cli.upgraded", asked.language, folder=instance_folder())
+    """Bring the database to the present tables; a new one gets its secret, so that `doctor` finds it whole."""
+    from survey.services import instance
+    from survey.storage.migrations import HEAD
+
+    folder = instance_folder()
+    database = open_database(folder)
+    before = instance.upgrade(database)
+    database.close()
+    if before is None:
+        instance.secret_key(folder)
+    what = "made" if before is None else "up_to_date" if before == HEAD else "upgraded"
+    inform(f"cli.database_{what}", asked.language, folder=folder, before=before, now=HEAD)
 
 
 def publish(asked: Namespace) -> None:

@@ -17,13 +17,13 @@ def make(asked: Namespace) -> None:
     from survey.services.audit import take_pin
     from survey.services.make_package import make_package
     from survey.services.note_access import note_export
-    from survey.services.open_round import find_round
+    from survey.services.open_round import named_round
     from survey.services.package_format import fingerprint_of
     from survey.services.score_file import write_whole
 
     database = ready_database()
     with database.reading() as session:
-        found = find_round(session, asked.round)
+        found = named_round(session, asked.round)
         made = make_package(session, None, found.id, instance_folder(), figures=asked.figures)
         pin = take_pin(session)
     file: Path = asked.out / made.name if asked.out.is_dir() else asked.out
@@ -37,14 +37,14 @@ def make(asked: Namespace) -> None:
 
 def take(asked: Namespace) -> None:
     """Take a package into a round, trusting its source first where its key is given."""
-    from survey.services.open_round import find_round
+    from survey.services.open_round import named_round
     from survey.services.take_package import take_package
     from survey.services.trust_source import trust_source
 
     data = asked.file.read_bytes()
     trusted: dict[str, str] = {}
     with ready_database().writing() as session:
-        found = find_round(session, asked.round)
+        found = named_round(session, asked.round)
         if asked.trust:
             source = trust_source(session, None, data, asked.trust)
             trusted = {"name": source.name or source.instance_id, "id": source.instance_id}

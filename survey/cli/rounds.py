@@ -88,6 +88,6 @@ def extend(asked: Namespace) -> int | None:
 
 
 def _round(session: Session, code: str) -> int:
-    from survey.services.open_round import find_round
+    from survey.services.open_round import named_round
 
-    return find_round(session, code).id
+    return named_round(session, code).id

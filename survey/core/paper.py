@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 PARTY_KIND = "dang"  # khối of the Party's bodies
 
@@ -65,6 +66,11 @@ _PLACE = re.compile(r"\b(?:phường|xã|đặc khu)\s+(\S.*)$", re.IGNORECASE)
 _TOWN = re.compile(r"\b(?:thành phố|tỉnh|Thành ủy|Tỉnh ủy)\s+([A-ZĐÀ-Ỹ]\S*(?:\s+[A-ZĐÀ-Ỹ]\S*)*)$")
 _WHOSE = re.compile(r"\s+(?=(?:thành phố|tỉnh|phường|xã|đặc khu)\s)", re.IGNORECASE)
 _COMMITTEE = re.compile(r"^Ủy ban (?:nhân dân|Mặt trận)", re.IGNORECASE)
+_LONGEST = 24  # capitals that stand in one line of the narrow column of names
+_TOGETHER = re.compile(r"\b(VIỆT|ĐẶC) (NAM|KHU)\b")
+# What begins a part of a name, so also a line:
+_BEFORE = re.compile(r"(?:VÀ|KHU|THÀNH PHỐ|TỈNH|PHƯỜNG|XÃ|ĐẶC\xa0KHU|BỘ TƯ LỆNH) ")
+_AFTER = re.compile(r"(?:^|.* )(?:-|PHƯỜNG|XÃ)$")  # ends one, where the part itself is too long
 _PARTY_ABOVE = {"Thành ủy": "Đảng bộ thành phố", "Tỉnh ủy": "Đảng bộ tỉnh"}
 
 
@@ -82,9 +88,31 @@ def letterhead(kind: str, name: str, above: str) -> Letterhead:
 
 
 def _lines(name: str) -> tuple[str, ...]:
-    """In capitals; a committee's name is parted before whose it is, and the country's name nowhere."""
+    """In capitals; a committee's name is parted before whose it is, a long one by its parts, the country's nowhere."""
     lines = _WHOSE.split(name, maxsplit=1) if _COMMITTEE.match(name) else [name]
-    return tuple(line.upper().replace("VIỆT NAM", "VIỆT\xa0NAM") for line in lines if line)
+    capitals = [_TOGETHER.sub("\\1\xa0\\2", line.upper()) for line in lines if line]
+    return tuple(part for line in capitals for part in _parted(tuple(line.split(" ")))[1])
+
+
+@cache
+def _parted(words: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
+    """(cost, lines) of a name: few lines, of like length, parted where its parts begin and never before a dash."""
+    whole = " ".join(words)
+    best: tuple[float, tuple[str, ...]] = (_cost_of_line(whole), (whole,))
+    for place in range(1, len(words)):
+        first, rest = " ".join(words[:place]), words[place:]
+        if len(first) > _LONGEST or rest[0] == "-":
+            continue
+        told = f"{' '.join(rest)} "
+        parting = 0 if first.endswith(" -") or _BEFORE.match(told) else 10 if _AFTER.match(first) else 40
+        cost, lines = _parted(rest)
+        best = min(best, (_cost_of_line(first) + parting + cost, (first, *lines)))
+    return best
+
+
+def _cost_of_line(line: str) -> float:
+    missing = _LONGEST - len(line)
+    return 30 + missing**2 / 20 if missing >= 0 else 1000 - missing
 
 
 def _party_names(own: str, above: str) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from survey.services.errors import Refused
 
 LONGEST_NAME = 100
 LONGEST_TITLE = 100
+_NUMBERED = re.compile(r"(?:^|-)\d+(?:-|$)")
+_PLACE = re.compile(r".* (?:xa|phuong|dac khu|thi tran) (.+)")  # as `fold` writes them
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{2,63}")
 
 
@@ -61,16 +63,17 @@ def search_text(name: str, login: str) -> str:
     return fold(f"{name} {login}")
 
 
-def propose_login(name: str, code: str, codes: Iterable[str], taken: Collection[str]) -> str:
+def propose_login(name: str, body: tuple[str, str], codes: Iterable[str], taken: Collection[str]) -> str:
     """A login for a person without one: given name, first letters of the others, then the body; not yet taken.
 
-    Nguyễn Văn An at HN-UBND-SNV is an.nv.ubnd-snv where every code of the register begins with HN-.
+    `body` is its code and name. Nguyễn Văn An at HN-UBND-SNV is an.nv.ubnd-snv where every code of the register begins
+    with HN-; at a body whose code holds a number, such as HN-00004-UBND, an.nv.hoankiem: nobody knows the number.
     """
     words = ["".join(letter for letter in word if "a" <= letter <= "z" or letter.isdigit()) for word in _words(name)]
     words = [word for word in words if word.isascii() and word]
     given = words[-1] if words else "canbo"
     others = "".join(word[0] for word in words[:-1])
-    parts = [given, others, _short_code(code, codes)]
+    parts = [given, others, _place(*body) or _short_code(body[0], codes)]
     wanted = ".".join(part for part in parts if part)[:56].rstrip(".-")
     if len(wanted) < 3:
         wanted = f"{wanted}.canbo"
@@ -83,6 +86,12 @@ def propose_login(name: str, code: str, codes: Iterable[str], taken: Collection[
 
 def _words(name: str) -> list[str]:
     return fold(name).split()
+
+
+def _place(code: str, name: str) -> str:
+    """The ward or commune in a body's name, for a body whose code holds its number; "" for others."""
+    named = _PLACE.fullmatch(fold(name)) if _NUMBERED.search(code) else None
+    return "".join(letter for letter in named[1] if "a" <= letter <= "z" or letter.isdigit()) if named else ""
 
 
 def _short_code(code: str, codes: Iterable[str]) -> str:

@@ -90,7 +90,8 @@ def plan_accounts(session: Session, person: Person, table: Table, language: str 
         login = account.login if account else next((line.login for line in rows if line.login), "")
         if not login:
             code = next((line.codes[0] for line in rows if line.codes), "")
-            login = propose_login(rows[0].name, code, known.bodies, taken)
+            name = known.bodies[code].name if code else ""
+            login = propose_login(rows[0].name, (code, name), known.bodies, taken)
             taken.add(login)
         planned.append(_plan(rows, account, login, known, language))
     return tuple(planned)

@@ -13,10 +13,12 @@ from survey.core.answers import clean_text
 from survey.core.asks import Text
 from survey.core.workflow import Role
 from survey.services import audit
+from survey.services.checks import Checks
 from survey.services.errors import NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import EVERY_KIND, Person
+from survey.services.round_rules import checked_instant
 from survey.services.scope import find_submission, require_coordinator, require_overview
 from survey.storage import accounts, agencies, announcements, events
 from survey.storage.agencies import Agency
@@ -106,7 +108,7 @@ def write_notice(
     audience: Audience,
     about: str,
     text: str,
-    until: datetime,
+    until: datetime | None,
     *,
     clock: Clock = system_clock,
 ) -> int:
@@ -116,24 +118,23 @@ def write_notice(
     """
     require_coordinator(person)
     current, now = get_round(session, round_id), clock()
-    words = clean_text(text).strip()
-    if not words or len(words) > LONGEST:
-        raise Refused("notices.text_length", "text", longest=LONGEST)
-    if until <= now:
-        raise Refused("notices.until_past", "until")
-    to = _target(session, person, audience, about)
+    checks = Checks()
+    nobody: dict[str, Any] = {}
+    to = checks.take(nobody, _target, session, person, audience, about)
+    words, last = checks.take("", _checked_text, text), checks.take(now, _checked_until, until, now)
+    checks.settle()
     events.start_stream(session, audit.ROUNDS)  # of two presses at once the second finds the notice of the first
     for one, _ in announcements.notices_of(session, current.id):
-        if _holds(one, now) and (one.text, one.until, _aim(one)) == (words, until, to):
+        if _holds(one, now) and (one.text, one.until, _aim(one)) == (words, last, to):
             return one.id
     notice = Announcement(
         round_id=current.id, kind=NOTICE, channel="page", text=words, created_at=now, created_by=person.account_id,
-        until=until, **to,
+        until=last, **to,
     )  # fmt: skip
     session.add(notice)
     session.flush()
     told = {"round": current.code, "notice": notice.id, "audience": audience.value, "about": about,
-            "text": hide_contacts(words), "until": until.isoformat()}  # fmt: skip
+            "text": hide_contacts(words), "until": last.isoformat()}  # fmt: skip
     audit.record(session, audit.ROUNDS, "notice_written", person, now, **told)
     return notice.id
 
@@ -141,6 +142,20 @@ def write_notice(
 def _aim(one: Announcement) -> dict[str, Any]:
     """Whom a notice is for, as `_target` says it."""
     return {name: value for name in ("agency_id", "agency_kind", "cohort_code") if (value := getattr(one, name))}
+
+
+def _checked_text(typed: str) -> str:
+    words = clean_text(typed).strip()
+    if not words or len(words) > LONGEST:
+        raise Refused("notices.text_length", "text", longest=LONGEST)
+    return words
+
+
+def _checked_until(typed: datetime | None, now: datetime) -> datetime:
+    until = checked_instant(typed, "until")
+    if until <= now:
+        raise Refused("notices.until_past", "until")
+    return until
 
 
 def _target(session: Session, person: Person, audience: Audience, about: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from survey.core.workflow import RoundState
 from survey.services import audit
+from survey.services.checks import Checks
 from survey.services.errors import Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
@@ -15,6 +16,7 @@ from survey.services.round_rules import (
     LONGEST_PERIOD,
     LONGEST_TITLE,
     check_figures,
+    checked_instant,
     checked_why,
     checked_words,
     find_overlaps,
@@ -32,7 +34,7 @@ def change_deadline(
     person: Person | None,
     round_id: int,
     revision: int | None,
-    closes_at: datetime,
+    closes_at: datetime | None,
     reason: str,
     *,
     overlap_ok: bool = False,
@@ -46,8 +48,6 @@ def change_deadline(
     current, now = hold(session, round_id, revision), clock()
     if current.state is not RoundState.OPEN:
         raise Refused("rounds.not_opened" if current.state is RoundState.DRAFT else "rounds.closed", "revision")
-    if closes_at == current.closes_at:
-        raise Refused("rounds.same_deadline", "closes")
     told = _move_deadline(session, current, closes_at, reason, now, overlap_ok=overlap_ok)
     audit.record(session, audit.ROUNDS, "round_deadline_changed", person, now, **told)
 
@@ -57,7 +57,7 @@ def reopen_round(
     person: Person,
     round_id: int,
     revision: int,
-    closes_at: datetime,
+    closes_at: datetime | None,
     reason: str,
     *,
     overlap_ok: bool = False,
@@ -75,14 +75,13 @@ def reopen_round(
 
 
 def _move_deadline(
-    session: Session, current: Round, closes_at: datetime, reason: str, now: datetime, *, overlap_ok: bool
+    session: Session, current: Round, typed: datetime | None, reason: str, now: datetime, *, overlap_ok: bool
 ) -> dict[str, str]:
     """Check and set another deadline; what the event tells."""
-    if closes_at <= now:
-        raise Refused("rounds.closes_past", "closes")
-    if closes_at <= current.opens_at:
-        raise Refused("rounds.closes_before_opens", "closes")
-    text = checked_why(reason)
+    checks = Checks()
+    closes_at = checks.take(now, _checked_deadline, current, typed, now)
+    text = checks.take("", checked_why, reason)
+    checks.settle()
     members = round_plans.members(session, current.id)
     require_agreed(find_overlaps(session, current.id, current.opens_at, closes_at, members), agreed=overlap_ok)
     before, current.closes_at, current.revision = current.closes_at, closes_at, current.revision + 1
@@ -93,6 +92,17 @@ def _move_deadline(
         "closes_at": closes_at.isoformat(),
         "reason": text,
     }
+
+
+def _checked_deadline(current: Round, typed: datetime | None, now: datetime) -> datetime:
+    closes_at = checked_instant(typed, "closes")
+    if current.state is RoundState.OPEN and closes_at == current.closes_at:
+        raise Refused("rounds.same_deadline", "closes")
+    if closes_at <= now:
+        raise Refused("rounds.closes_past", "closes")
+    if closes_at <= current.opens_at:
+        raise Refused("rounds.closes_before_opens", "closes")
+    return closes_at
 
 
 def change_open_round(
@@ -116,14 +126,16 @@ def change_open_round(
     current, now = hold(session, round_id, revision), clock()
     if current.state is not RoundState.OPEN:
         raise Refused("rounds.not_opened" if current.state is RoundState.DRAFT else "rounds.closed", "revision")
-    check_figures(*figures)
+    checks = Checks()
+    checks.take(None, check_figures, *figures)
     changes: dict[str, object] = {}
     wanted = {
-        "title": checked_words(title, "title", LONGEST_TITLE),
-        "period": checked_words(period, "period", LONGEST_PERIOD),
+        "title": checks.take("", checked_words, title, "title", LONGEST_TITLE),
+        "period": checks.take("", checked_words, period, "period", LONGEST_PERIOD),
         "figures_from": figures[0],
         "figures_to": figures[1],
     }
+    checks.settle()
     for name, value in wanted.items():
         before = getattr(current, name)
         if before != value:

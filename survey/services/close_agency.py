@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from survey.core.numbers_vi import HANOI, format_date, parse_date
 from survey.core.workflow import RoundState, SubmissionState
 from survey.services import audit
+from survey.services.checks import Checks
 from survey.services.edit_agency import AgencyChanged, checked_reason
 from survey.services.errors import Refused
 from survey.services.import_agencies import hold_register
@@ -33,19 +34,26 @@ def close_agency(
     now = clock()
     if agency.closed_at is not None:
         raise Refused("registry.closed_already", "day", day=format_date(agency.closed_at))
-    date = parse_date(day)
-    if date is None:
-        raise Refused("registry.day_form" if day.strip() else "registry.day_needed", "day", typed=day[:20])
-    if date > now.astimezone(HANOI).date():
-        raise Refused("registry.day_future", "day")
-    reason = checked_reason(reason)
+    checks, today = Checks(), now.astimezone(HANOI).date()
+    last, reason = checks.take(today, _checked_day, day, today), checks.take("", checked_reason, reason)
+    checks.settle()
     _refuse_unfinished(session, agency)
     _refuse_children(session, agency)
-    agency.closed_at = datetime.combine(date, time(), HANOI)
+    agency.closed_at = datetime.combine(last, time(), HANOI)
     agency.revision += 1
     session.flush()
-    told = {"code": code, "day": date.isoformat(), "reason": reason}
+    told = {"code": code, "day": last.isoformat(), "reason": reason}
     audit.record(session, audit.AGENCIES, "agency_closed", person, now, **told)
+
+
+def _checked_day(typed: str, today: date) -> date:
+    """The day a body ended. Raises Refused."""
+    day = parse_date(typed)
+    if day is None:
+        raise Refused("registry.day_form" if typed.strip() else "registry.day_needed", "day", typed=typed[:20])
+    if day > today:
+        raise Refused("registry.day_future", "day")
+    return day
 
 
 def reopen_agency(

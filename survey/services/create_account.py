@@ -17,13 +17,14 @@ from survey.services.account_fields import (
     checked_title,
     search_text,
 )
+from survey.services.checks import Checks
 from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.list_accounts import AccountView, list_accounts
 from survey.services.manage_accounts import disable_account, enable_account
 from survey.services.people import EVERY_KIND, Person
 from survey.services.scope import require_administrator
-from survey.storage import accounts, agencies, invitations
+from survey.storage import accounts, agencies, events, invitations
 from survey.storage.accounts import Account, Membership
 
 __all__ = [
@@ -68,8 +69,11 @@ def create_account(
     """
     if by is not None:
         require_administrator(by)
-    name, login = checked_name(name), _free_login(session, login)
-    address, number = checked_email(email), checked_phone(phone)
+    events.start_stream(session, audit.ACCOUNTS)  # of two presses at once the second finds the login taken
+    checks = Checks()
+    name, login = checks.take(name, checked_name, name), checks.take(login, _free_login, session, login)
+    address, number = checks.take("", checked_email, email), checks.take("", checked_phone, phone)
+    checks.settle()
     if password is not None:
         passwords.check_chosen(password, login, name)
     if not set(roles) <= INSTANCE_ROLES:
@@ -85,14 +89,8 @@ def create_account(
     session.flush()
     _give_bodies(session, account, serves)
     served = [[one.agency_code, one.role.value] for one in serves]
-    data = {
-        "login": hide_contacts(login),
-        "name": name,
-        "roles": account.roles,
-        "kinds": account.kinds,
-        "serves": served,
-    }
-    audit.record(session, audit.ACCOUNTS, "account_created", by, now, account=account.id, **data)
+    data = {"login": hide_contacts(login), "name": name, "roles": account.roles, "kinds": account.kinds}
+    audit.record(session, audit.ACCOUNTS, "account_created", by, now, account=account.id, **data, serves=served)
     return account.id
 
 

@@ -10,6 +10,7 @@ from survey.core.numbers_vi import format_date
 from survey.services import audit
 from survey.services.agency_effect import MaximumEffect, maximum_effects
 from survey.services.check_agency import CODE, LONGEST, check_agency, circle_of, whole_faults
+from survey.services.checks import Checks
 from survey.services.cohorts import ensure_cohorts
 from survey.services.errors import Refused, ServiceError
 from survey.services.import_agencies import hold_register
@@ -141,12 +142,9 @@ def rename_agency(
     require_administrator(person)
     hold_register(session)
     agency = _seen(session, person, code, seen)
-    name = " ".join(clean_text(name).split())
-    if not name or len(name) > LONGEST:
-        raise Refused("registry.needed" if not name else "registry.too_long", "name", longest=LONGEST)
-    if name == agency.name:
-        raise Refused("registry.name_same", "name")
-    reason = checked_reason(reason)
+    checks = Checks()
+    name, reason = checks.take("", _checked_name, name, agency.name), checks.take("", checked_reason, reason)
+    checks.settle()
     now = clock()
     changes = {"name": (agency.name, name)}
     agencies.keep_name(session, agency, now, reason, person.account_id)
@@ -155,6 +153,15 @@ def rename_agency(
     audit.record(
         session, audit.AGENCIES, "agency_renamed", person, now, code=code, reason=reason, changes=told(changes)
     )
+
+
+def _checked_name(typed: str, present: str) -> str:
+    name = " ".join(clean_text(typed).split())
+    if not name or len(name) > LONGEST:
+        raise Refused("registry.needed" if not name else "registry.too_long", "name", longest=LONGEST)
+    if name == present:
+        raise Refused("registry.name_same", "name")
+    return name
 
 
 def checked_reason(reason: str) -> str:

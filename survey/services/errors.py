@@ -56,6 +56,15 @@ class Refused(ServiceError):
         super().__init__(key, **values)
         self.field = field
 
+    @property
+    def each(self) -> tuple[Refused, ...]:
+        """Every refusal that it tells: itself, but for several at once (see checks)."""
+        return (self,)
+
+    def by_field(self, language: str = "vi") -> dict[str, str]:
+        """The first sentence of each field that it names."""
+        return {one.field: one.sentence(language) for one in reversed(self.each)}
+
 
 class StillFaulty(ServiceError):
     """The phiếu holds answers that cannot be sent (422): see check_submission."""

@@ -11,11 +11,12 @@ from survey.core.asks import Text
 from survey.core.instants_vi import plain_instant
 from survey.core.workflow import Obstacle, RoundState, Step, SubmissionState
 from survey.services import audit
+from survey.services.checks import Checks
 from survey.services.errors import Blocked, NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.open_round import get_round
 from survey.services.people import Person
-from survey.services.round_rules import checked_why
+from survey.services.round_rules import checked_instant, checked_why
 from survey.services.scope import find_submission, require, require_overview
 from survey.services.submission_views import AgencyRef
 from survey.storage import round_plans
@@ -45,7 +46,7 @@ def extend_submissions(
     person: Person | None,
     round_id: int,
     submission_ids: Collection[int],
-    until: datetime,
+    until: datetime | None,
     reason: str,
     *,
     clock: Clock = system_clock,
@@ -67,18 +68,26 @@ def extend_submissions(
     if person is not None:
         for row in rows:
             require(row, person, Step.EXTEND, now)
+    checks = Checks()
+    later, text = checks.take(now, _checked_until, until, rows[0].closes_at, now), checks.take("", checked_why, reason)
+    checks.settle()
+    reasons = round_plans.extended(session, round_id)
+    for row in rows:
+        if (row.extended_until, reasons.get(row.id)) == (later, text):
+            continue  # told already
+        values = {"extended_until": later, "extension_reason": text}
+        _write(session, row, person, now, "extended", values, reason=text, until=later.isoformat())
+    return len(rows)
+
+
+def _checked_until(typed: datetime | None, closes_at: datetime, now: datetime) -> datetime:
+    """A deadline still to come and later than the round's own. Raises Refused."""
+    until = checked_instant(typed, "until")
     if until <= now:
         raise Refused("extend.past", "until")
-    if until <= rows[0].closes_at:
-        due = rows[0].closes_at
-        raise Refused("extend.too_early", "until", deadline=plain_instant(due))
-    text, reasons = checked_why(reason), round_plans.extended(session, round_id)
-    for row in rows:
-        if (row.extended_until, reasons.get(row.id)) == (until, text):
-            continue  # told already
-        values = {"extended_until": until, "extension_reason": text}
-        _write(session, row, person, now, "extended", values, reason=text, until=until.isoformat())
-    return len(rows)
+    if until <= closes_at:
+        raise Refused("extend.too_early", "until", deadline=plain_instant(closes_at))
+    return until
 
 
 def take_back_extension(

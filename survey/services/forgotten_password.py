@@ -12,7 +12,7 @@ from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.invitations import Channel, Purpose, invite
 from survey.services.outbox import put_mail
 from survey.services.shut_idle import shut_if_idle
-from survey.storage import accounts, invitations
+from survey.storage import account_pages, accounts, invitations
 
 QUIET = timedelta(minutes=5)  # between two mails to one account
 
@@ -30,6 +30,7 @@ def ask_for_reset(
         return
     if read_address(account.email) is None or shut_if_idle(session, account, now):
         return
+    account_pages.hold(session, [account.id])  # of two presses at once the second finds the mail of the first
     if invitations.asked_for_since(session, account.id, now - QUIET):
         return
     token = invite(session, account.id, by=None, channel=Channel.MAIL, purpose=Purpose.RESET, clock=clock)

@@ -68,14 +68,15 @@ def open_database(folder: Path | None = None) -> Database:
     return Database(database_url(folder or instance_folder()))
 
 
-def upgrade(database: Database) -> None:
-    """Bring an empty or older database to the present tables; safe to run again after being killed."""
+def upgrade(database: Database) -> str | None:
+    """Bring an empty or older database to the present tables, safe to run again; the revision before, None if empty."""
     if database.is_sqlite and database.url.database:
         Path(database.url.database).touch(mode=0o600)
-    upgrade_tables(database)
+    before = upgrade_tables(database)
     with database.writing() as session:
         if _ID not in settings.read(session):
             settings.write(session, _ID, secrets.token_hex(8))
+    return before
 
 
 def secret_key(folder: Path) -> bytes:

@@ -61,6 +61,7 @@ def send_invitations(
     does not spoil the letters just printed.
     """
     require_administrator(person)
+    account_pages.hold(session, account_ids)
     if seen is not None and account_pages.invited_after(session, seen, account_ids):
         raise Refused("accounts.invited_meanwhile", "way")
     contact = _contact(session, person)

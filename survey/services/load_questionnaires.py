@@ -14,7 +14,7 @@ from survey.services.errors import Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
 from survey.services.scope import require_administrator
-from survey.storage import questionnaires
+from survey.storage import events, questionnaires
 from survey.storage.questionnaires import QuestionnaireVersion
 
 
@@ -41,6 +41,7 @@ def load_questionnaires(
     if by is not None:
         require_administrator(by)
     read = _read_all(folder)
+    events.start_stream(session, audit.QUESTIONNAIRES)  # of two presses at once the second finds what the first made
     published = []
     for source, questionnaire in read:
         published.append(_publish(session, source, questionnaire, by, clock))

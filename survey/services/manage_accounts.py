@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from survey.core.workflow import BODY_ROLES, INSTANCE_ROLES, Role
 from survey.services import audit
 from survey.services.account_fields import checked_email, checked_name, checked_phone, checked_title, search_text
+from survey.services.checks import Checks
 from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.lock_out import forget_wrong_tries
@@ -48,7 +49,13 @@ def change_details(
     One's own ways are changed on one's own page, which asks for the password: links to reset it go there.
     """
     account = hold_account(session, person, account_id, own=True)
-    values = {"name": checked_name(name), "email": checked_email(email), "phone": checked_phone(phone)}
+    checks = Checks()
+    values = {
+        "name": checks.take("", checked_name, name),
+        "email": checks.take("", checked_email, email),
+        "phone": checks.take("", checked_phone, phone),
+    }
+    checks.settle()
     changed = [key for key, value in values.items() if getattr(account, key) != value]
     if not changed:
         return

@@ -22,7 +22,7 @@ from survey.services.round_rules import (
     require_organiser,
 )
 from survey.services.submission_views import RoundRef
-from survey.storage import agencies, questionnaires, round_plans, rounds
+from survey.storage import agencies, events, questionnaires, round_plans, rounds
 from survey.storage.agencies import Agency
 from survey.storage.events import START, EventStream, submission_stream
 from survey.storage.rounds import Round
@@ -60,6 +60,9 @@ def open_round(
     if opens_at >= closes_at:
         raise Refused("services.round_dates", "closes")
     known = rounds.find(session, clean_text(code).strip())
+    if known is None:
+        events.start_stream(session, audit.ROUNDS)  # of two presses at once the second finds the round of the first
+        known = rounds.find(session, clean_text(code).strip())
     if known is not None and known.state is RoundState.OPEN:
         return add_joined(session, by, known.id, clock=clock)
     if known is not None and known.state is RoundState.CLOSED:
@@ -236,6 +239,15 @@ def find_round(session: Session, code: str) -> RoundRef:
     found = rounds.find(session, clean_text(code).strip())
     if found is None:
         raise NotFound
+    return _ref(found)
+
+
+def named_round(session: Session, code: str) -> RoundRef:
+    """The same for a command line. Raises Refused, naming the rounds there are."""
+    found = rounds.find(session, clean_text(code).strip())
+    if found is None:
+        known = ", ".join(one.code for one in list_rounds(session)) or "–"
+        raise Refused("cli.round_unknown", "round", code=code, known=known)
     return _ref(found)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from survey.core.workflow import RoundState, SubmissionState
 from survey.services import audit
+from survey.services.checks import Checks
 from survey.services.errors import NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
@@ -23,7 +24,7 @@ from survey.services.round_rules import (
 )
 from survey.services.round_views import PlanLine, RoundDraft, phase_of
 from survey.services.scope import require_overview
-from survey.storage import agencies, questionnaires, round_plans, rounds
+from survey.storage import agencies, events, questionnaires, round_plans, rounds
 from survey.storage.rounds import Round
 
 
@@ -51,14 +52,14 @@ def create_draft(
     """
     require_organiser(person)
     now = clock()
+    events.start_stream(session, audit.ROUNDS)  # of two presses at once the second finds the code taken
     earlier = rounds.find(session, copied_from) if copied_from else None
     if copied_from and earlier is None:
         raise NotFound
+    values, cohorts, versions = _checked(session, draft, now, None)
     current = Round(
-        code=checked_code(session, draft.code), state=RoundState.DRAFT, receipts=0,
-        copied_from=earlier.id if earlier else None, **_checked(draft, now),
+        state=RoundState.DRAFT, receipts=0, copied_from=earlier.id if earlier else None, **values
     )  # fmt: skip
-    cohorts, versions = _checked_parts(session, draft)
     session.add(current)
     session.flush()
     rounds.set_cohorts(session, current.id, cohorts)
@@ -78,9 +79,9 @@ def change_draft(
     if current.state is not RoundState.DRAFT:
         raise Refused("rounds.opened_already", "revision")
     now = clock()
+    events.start_stream(session, audit.ROUNDS)  # nobody else takes the code meanwhile
     before = _told(session, current)
-    values = {"code": checked_code(session, draft.code, current.id), **_checked(draft, now)}
-    cohorts, versions = _checked_parts(session, draft)
+    values, cohorts, versions = _checked(session, draft, now, current.id)
     for name, value in values.items():
         setattr(current, name, value)
     rounds.set_cohorts(session, current.id, cohorts)
@@ -105,29 +106,42 @@ def delete_draft(
     audit.record(session, audit.ROUNDS, "round_deleted", person, clock(), round=code)
 
 
-def _checked(draft: RoundDraft, now: datetime) -> dict[str, object]:
-    """The words and times of a draft, checked."""
-    check_figures(draft.figures_from, draft.figures_to)
-    check_window(draft.opens_at, draft.closes_at, now)
-    return {
-        "title": checked_words(draft.title, "title", LONGEST_TITLE),
-        "period": checked_words(draft.period, "period", LONGEST_PERIOD),
+def _checked(
+    session: Session, draft: RoundDraft, now: datetime, own: int | None
+) -> tuple[dict[str, object], frozenset[str], frozenset[int]]:
+    """The columns, cohorts and versions of a draft. Raises Refused with everything that is wrong."""
+    checks = Checks()
+    values: dict[str, object] = {
+        "title": checks.take("", checked_words, draft.title, "title", LONGEST_TITLE),
+        "code": checks.take("", checked_code, session, draft.code, own),
+        "period": checks.take("", checked_words, draft.period, "period", LONGEST_PERIOD),
         "figures_from": draft.figures_from,
         "figures_to": draft.figures_to,
         "opens_at": draft.opens_at,
         "closes_at": draft.closes_at,
     }
+    checks.take(None, check_figures, draft.figures_from, draft.figures_to)
+    checks.take(None, check_window, draft.opens_at, draft.closes_at, now)
+    cohorts = checks.take(draft.cohorts, _checked_cohorts, session, draft)
+    versions = checks.take(draft.versions, _checked_versions, session, draft)
+    checks.settle()
+    return values, cohorts, versions
 
 
-def _checked_parts(session: Session, draft: RoundDraft) -> tuple[frozenset[str], frozenset[int]]:
-    """Cohorts and versions of a draft, checked: all that there are, at least one cohort, one version of each id."""
+def _checked_cohorts(session: Session, draft: RoundDraft) -> frozenset[str]:
+    """Those of the draft that there are, at least one."""
     known = {cohort.code for cohort in agencies.cohorts(session)}
     if not draft.cohorts & known:
         raise Refused("rounds.cohorts_needed", "cohorts")
+    return draft.cohorts & known
+
+
+def _checked_versions(session: Session, draft: RoundDraft) -> frozenset[int]:
+    """Those of the draft, all of which there are, one of each questionnaire."""
     ids = [one.questionnaire_id for one in questionnaires.listed(session) if one.id in draft.versions]
     if len(ids) != len(draft.versions) or len(ids) != len(set(ids)):
         raise Refused("rounds.version_unknown", "versions")
-    return draft.cohorts & known, draft.versions
+    return draft.versions
 
 
 def _told(session: Session, current: Round) -> dict[str, object]:

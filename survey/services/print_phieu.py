@@ -164,7 +164,7 @@ class _Writer:
         home = self.homes.setdefault(field.key, view.code)
         label = self.words(field.label) or self.question(view)
         return Figure(
-            label=f"{whose}: {label}" if whose else label,
+            label=f"{whose}: {label}" if whose and not label.startswith(whose) else label,
             unit=self.words(field.unit) or (self.say("points_unit") if field.kind == "points" else ""),
             value="" if self.blank else field.shown,
             choices=self.choices(view, field),

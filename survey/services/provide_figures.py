@@ -15,6 +15,7 @@ from survey.core.numbers_vi import format_date, parse_date
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.text import say
 from survey.core.workflow import Step
+from survey.services.checks import Checks
 from survey.services.errors import NotFound, Refused
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
@@ -43,17 +44,28 @@ NO_SOURCE = Source()
 
 def read_source(number: str, dated: str, today: date) -> Source:
     """A letter as typed. Raises Refused, naming the field `number` or `dated`."""
-    number = " ".join(clean_text(number).split())
+    checks = Checks()
+    number, day = checks.take("", _read_number, number), checks.take(None, _read_day, dated, today)
+    checks.settle()
+    return Source(number, day)
+
+
+def _read_number(typed: str) -> str:
+    number = " ".join(clean_text(typed).split())
     if len(number) > LONGEST_NUMBER:
         raise Refused("web_provide.number_long", "number", longest=LONGEST_NUMBER)
-    if not dated.strip():
-        return Source(number)
-    day = parse_date(dated)
+    return number
+
+
+def _read_day(typed: str, today: date) -> date | None:
+    if not typed.strip():
+        return None
+    day = parse_date(typed)
     if day is None:
-        raise Refused("web_provide.date_form", "dated", typed=dated.strip()[:40])
+        raise Refused("web_provide.date_form", "dated", typed=typed.strip()[:40])
     if day > today or day.year < 2000:
         raise Refused("web_provide.date_odd", "dated", typed=format_date(day))
-    return Source(number, day)
+    return day
 
 
 def with_source(value: Mapping[str, Any], source: Source, body: str) -> dict[str, Any]:

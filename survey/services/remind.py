@@ -14,6 +14,7 @@ from survey.core.text import say
 from survey.core.workflow import RoundState, SubmissionState
 from survey.services import audit
 from survey.services.chase import Chased, ChaseRow, read_chased
+from survey.services.checks import Checks
 from survey.services.errors import Refused
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.open_round import get_round
@@ -116,8 +117,10 @@ def send_reminders(
     current, rows = _chosen(session, person, round_id, submission_ids, clock)
     if current.state is not RoundState.OPEN:
         raise Refused("rounds.closed" if current.state is RoundState.CLOSED else "rounds.not_opened", "text")
-    body = _checked(text, "text", LONGEST_TEXT)
-    title = _checked(subject, "subject", LONGEST_SUBJECT) if channel is Channel.MAIL else ""
+    checks = Checks()
+    title = checks.take("", _checked, subject, "subject", LONGEST_SUBJECT) if channel is Channel.MAIL else ""
+    body = checks.take("", _checked, text, "text", LONGEST_TEXT)
+    checks.settle()
     now, mails, reached = clock(), 0, list(rows)
     if channel is Channel.MAIL:
         if not read_settings(session).mail:

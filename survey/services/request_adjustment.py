@@ -13,6 +13,7 @@ from survey.core.asks import Text
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.workflow import Step
 from survey.services import audit
+from survey.services.checks import Checks
 from survey.services.errors import NotFound, Refused
 from survey.services.figures_views import EntryField, entry_field, inputs_of
 from survey.services.heads import names_for, read_head
@@ -175,8 +176,11 @@ def request_adjustment(
     indicator = _provided(questionnaire, row, code)
     if providers.open_adjustment(session, row.id, code) is not None:
         raise Refused("web_provide.ask_open", "reason")
-    proposed = _proposed(questionnaire, indicator, row, typed, person.language)
-    text = checked_reason(reason)
+    checks = Checks()
+    nothing: dict[str, dict[str, Any]] = {}
+    proposed = checks.take(nothing, _proposed, questionnaire, indicator, row, typed, person.language)
+    text = checks.take("", checked_reason, reason)
+    checks.settle()
     request = Adjustment(
         submission_id=row.id, indicator=code, proposed=proposed, reason=text, created_at=now,
         created_by=person.account_id,

@@ -11,7 +11,7 @@ from survey.services.instance import Clock, Session, system_clock
 from survey.services.invitations import Channel, Purpose, invite, lasts
 from survey.services.lock_out import forget_wrong_tries
 from survey.services.second_factor import take_away
-from survey.storage import accounts
+from survey.storage import account_pages, accounts
 from survey.storage.accounts import Account
 
 
@@ -31,6 +31,7 @@ def hand_out_code(
     `without_second_factor` is for one who lost phone and recovery codes: where it is required, a new one is set up.
     """
     account = _account(session, login)
+    account_pages.hold(session, [account.id])
     if account.disabled_at is not None:
         raise Refused("web_auth.account_shut", "login", login=account.login)
     purpose = Purpose.RESET if account.password_hash else Purpose.FIRST

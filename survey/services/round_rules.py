@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from survey.core.answers import clean_text
 from survey.core.workflow import Role, RoundState
+from survey.services.checks import Checks
 from survey.services.errors import NotAllowed, NotFound, Refused
 from survey.services.instance import Session
 from survey.services.people import EVERY_KIND, Person
@@ -91,9 +92,26 @@ def check_figures(first: date | None, last: date | None) -> None:
         raise Refused("rounds.figures_order", "figures_to")
 
 
-def check_window(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
-    """The deadline lies after the opening and is still to come. Raises Refused."""
-    if closes_at <= opens_at:
+def checked_instant(moment: datetime | None, field: str) -> datetime:
+    """An instant that was typed. Raises Refused where it is none."""
+    if moment is None:
+        raise Refused("rounds.instant_needed", field)
+    return moment
+
+
+def check_window(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:
+    """Both are there; the deadline lies after the opening and is still to come. Raises Refused."""
+    checks = Checks()
+    checks.take(now, checked_instant, opens_at, "opens")
+    checks.take(now, checked_instant, closes_at, "closes")
+    checks.take(None, _check_deadline, opens_at, closes_at, now)
+    checks.settle()
+
+
+def _check_deadline(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> None:
+    if closes_at is None:
+        return
+    if opens_at is not None and closes_at <= opens_at:
         raise Refused("rounds.closes_before_opens", "closes")
     if closes_at <= now:
         raise Refused("rounds.closes_past", "closes")

@@ -39,8 +39,8 @@ class RoundDraft:
     period: str  # kỳ số liệu, in words
     figures_from: date | None
     figures_to: date | None
-    opens_at: datetime
-    closes_at: datetime
+    opens_at: datetime | None  # None where what was typed is no instant
+    closes_at: datetime | None
     cohorts: frozenset[str]  # that take part
     versions: frozenset[int]  # of questionnaires, one of each
 

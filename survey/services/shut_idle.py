@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from survey.services import audit
 from survey.services.instance import Clock, Session, read_settings, system_clock
-from survey.storage import accounts, invitations
+from survey.storage import account_pages, accounts, invitations
 from survey.storage.accounts import IDLE_ACCOUNT, Account
 
 
@@ -22,7 +22,8 @@ def shut_if_idle(session: Session, account: Account, now: datetime) -> bool:
     invited = invitations.last_by_others(session, [account.id])
     if not _is_idle(account, invited.get(account.id), settings.idle_days, now):
         return False
-    return _shut(session, account, settings.idle_days, now)
+    _shut(session, account, invited.get(account.id), settings.idle_days, now)
+    return account.disabled_at is not None
 
 
 def shut_idle_accounts(session: Session, *, clock: Clock = system_clock) -> int:
@@ -33,7 +34,7 @@ def shut_idle_accounts(session: Session, *, clock: Clock = system_clock) -> int:
     found = accounts.not_seen_since(session, now - timedelta(days=settings.idle_days))
     invited = invitations.last_by_others(session, [account.id for account in found])
     idle = [one for one in found if _is_idle(one, invited.get(one.id), settings.idle_days, now)]
-    return sum(_shut(session, account, settings.idle_days, now) for account in idle)
+    return sum(_shut(session, account, invited.get(account.id), settings.idle_days, now) for account in idle)
 
 
 def _is_idle(account: Account, invited_at: datetime | None, days: int, now: datetime) -> bool:
@@ -41,7 +42,11 @@ def _is_idle(account: Account, invited_at: datetime | None, days: int, now: date
     return now - max(moment for moment in moments if moment is not None) > timedelta(days=days)
 
 
-def _shut(session: Session, account: Account, days: int, now: datetime) -> bool:
+def _shut(session: Session, account: Account, invited_at: datetime | None, days: int, now: datetime) -> bool:
+    """Shut it, unless somebody has done so or signed in at the same moment."""
+    account_pages.hold(session, [account.id])
+    if account.disabled_at is not None or not _is_idle(account, invited_at, days, now):
+        return False
     if accounts.is_last_administrator(session, account):
         return False
     account.disabled_at, account.disabled_why = now, IDLE_ACCOUNT

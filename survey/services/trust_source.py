@@ -12,7 +12,7 @@ from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.package_format import Package, fingerprint_of, read_package, refuse
 from survey.services.people import Person
 from survey.services.scope import require_administrator
-from survey.storage import packages
+from survey.storage import events, packages
 from survey.storage.packages import Source
 
 
@@ -66,6 +66,7 @@ def trust_source(
     if person is not None:
         require_administrator(person)
     package, now = read_package(data), clock()
+    events.start_stream(session, audit.INSTANCE)  # of two presses at once the second finds it trusted
     known, content = _known(session, package), package.content
     fingerprint = fingerprint_of(package.public_key)
     if "".join(compared.split()).upper() != fingerprint.replace(" ", ""):

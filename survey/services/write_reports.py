@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.core.score_table import as_text_cell
-from survey.services.errors import Refused
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.open_round import list_rounds
+from survey.services.open_round import named_round
 from survey.services.round_data import round_data
 from survey.services.score_file import write_whole
 
@@ -38,10 +37,7 @@ def write_reports(
     from reports.charts.round_charts import round_charts
     from reports.excel.workbook import summary_workbook
 
-    rounds = {one.code: one.id for one in list_rounds(session)}
-    if code not in rounds:
-        raise Refused("cli.round_unknown", "round", code=code, known=", ".join(rounds) or "–")
-    data = round_data(session, rounds[code], language=language, clock=clock)
+    data = round_data(session, named_round(session, code).id, language=language, clock=clock)
     total = 2 + 2 * len({cohort.code for result in data.results for cohort in result.cohorts})
     workbook = folder / f"summary-{data.code}.xlsx"
     write_whole(workbook, summary_workbook(data, language))

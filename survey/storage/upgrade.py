@@ -13,15 +13,16 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 205_2026  # PostgreSQL advisory lock: one upgrade at a time
 
 
-def upgrade(database: Database, revision: str = "head") -> None:
-    """Run every revision up to `revision`; nothing where the database is there already."""
+def upgrade(database: Database, revision: str = "head") -> str | None:
+    """Run every revision up to `revision`, none where the database is there already; the one before, None if empty."""
     with database.writing() as session:
         connection = session.connection()
         if not database.is_sqlite:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        if revision == "head" and current_revision(connection) == HEAD:
-            return
-        migrate(connection, revision)
+        before = current_revision(connection)
+        if revision != "head" or before != HEAD:
+            migrate(connection, revision)
+        return before
 
 
 def migrate(connection: sa.Connection, revision: str = "head") -> None:

@@ -14,7 +14,7 @@ from tests.browser.page_list import address
 from tests.browser.world import ROUND
 from tests.browser.world_admin import accounts_file, register_file
 
-_READY = """action => {
+READY = """action => {
   const form = [...document.querySelectorAll('main form')].find((one) =>
     one.method === 'post' && new URL(one.action).pathname.endsWith(action));
   form.noValidate = true;
@@ -22,7 +22,7 @@ _READY = """action => {
   for (let box = form; box; box = box.parentElement) if (box.tagName === 'DETAILS') box.open = true;
   form.querySelectorAll('details').forEach((box) => { box.open = true; });
 }"""
-_SEND = "form => form.requestSubmit(form.querySelector('button:not([formaction]):not([type=button])'))"
+SEND = "form => form.requestSubmit(form.querySelector('button:not([formaction]):not([type=button])'))"
 FILES = {
     "junk": b"\x00\x01 no table, no package", "accounts": accounts_file("sai vai"), "register": register_file("sai cap")
 }  # fmt: skip
@@ -93,7 +93,7 @@ def test_what_a_form_answers_is_accessible_and_fits_a_phone(
 ) -> None:
     page = signed_in(sent.login)
     page.goto(address(lived, sent.path))
-    page.evaluate(_READY, address(lived, sent.action))
+    page.evaluate(READY, address(lived, sent.action))
     form = page.locator("form[data-looked]")
     for name, text in sent.typed.items():
         control = form.locator(f'[name="{name}"]').first
@@ -108,7 +108,7 @@ def test_what_a_form_answers_is_accessible_and_fits_a_phone(
         file = {"name": f"{sent.file}.csv", "mimeType": "text/csv", "buffer": FILES[sent.file]}
         form.locator("input[type=file]").first.set_input_files(file)
     with page.expect_navigation() as answered:
-        form.evaluate(_SEND)
+        form.evaluate(SEND)
     assert answered.value.status == sent.status, page.inner_text("main")[:500]
     look(page)
 
@@ -121,9 +121,9 @@ def test_the_forms_that_the_chase_list_leads_to_are_accessible(lived: Site, sign
     _press(page, 'button[formaction$="/gia-han/chon"]', 200)
     assert page.url == f"{lived.address}/dot/{ROUND}/gia-han/chon"
     look(page)
-    page.evaluate(_READY, "/gia-han")
+    page.evaluate(READY, "/gia-han")
     with page.expect_navigation() as answered:
-        page.locator("form[data-looked]").evaluate(_SEND)
+        page.locator("form[data-looked]").evaluate(SEND)
     assert answered.value.status == 422
     assert page.locator(".error-summary").count() == 1
     look(page)

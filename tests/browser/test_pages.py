@@ -12,7 +12,7 @@ from survey.web.app import create_app
 from tests.browser.conftest import Site
 from tests.browser.looking import look
 from tests.browser.page_list import ADMIN_PAGES, BODY_PAGES, ELSEWHERE, OFFICE_PAGES, address, known
-from tests.browser.world import DEPARTMENT, ROUND, WARD
+from tests.browser.world import BOARD, DEPARTMENT, ROUND, WARD
 
 PAGES = [*BODY_PAGES, *OFFICE_PAGES, *ADMIN_PAGES]
 MISSING = ("/khong-co-trang-nay", "/dot/khong-co", "/dot/{round}/xep-hang?nhom=khong-co")
@@ -69,3 +69,40 @@ def test_the_hub_and_a_group_can_be_read_at_twice_the_size(lived: Site, signed_i
     for path in ("", "/muc/4.C", "/kiem-tra"):
         page.goto(lived.phieu(WARD) + path)
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+LISTS = (
+    ("tonghop", "/dot/{round}/don-doc", "tinh-trang", "filling"),
+    ("tonghop", "/dot/{round}/don-vi", "tinh-trang", "sent"),
+    ("quantri", "/quan-tri/don-vi", "khoi", "dang"), ("quantri", "/quan-tri/tai-khoan", "vai-tro", "clerk"),
+    ("quantri", "/quan-tri/tai-khoan/thu-moi", "vai-tro", "clerk"), ("quantri", "/nhat-ky", "loai", "rounds"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("login", "path", "name", "value"), LISTS, ids=[one[1] for one in LISTS])
+def test_filters_are_folded_on_a_phone_where_none_is_set(
+    lived: Site, signed_in: Callable[[str], Any], login: str, path: str, name: str, value: str
+) -> None:
+    page, there = signed_in(login), address(lived, path)
+    control = page.locator(f".filters [name='{name}']")
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(there)
+    assert not control.is_visible()
+    page.locator(".more-filters summary").press("Enter")
+    assert control.is_visible()
+    page.goto(f"{there}?{name}={value}")
+    assert control.is_visible(), "a filter that is set stands open"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(there)
+    assert control.is_visible(), "a wide screen shows every filter"
+
+
+def test_presenting_is_in_sight_wherever_the_check_page_is_read(lived: Site, signed_in: Callable[[str], Any]) -> None:
+    page = signed_in("nhap.bql")
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{lived.phieu(BOARD)}/kiem-tra")
+    link = page.locator(".save-bar a")
+    box = link.bounding_box()
+    assert box["y"] + box["height"] <= 800
+    link.click()
+    assert page.url.endswith(("#trinh-duyet", "#phai-sua"))

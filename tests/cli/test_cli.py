@@ -149,7 +149,7 @@ def test_score_lists_faults_and_writes_nothing(tmp_path: Path, capsys: pytest.Ca
 @pytest.mark.parametrize("place", [["--language", "en", "upgrade"], ["upgrade", "--language", "en"]])
 def test_the_language_may_stand_before_or_after(place: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(place) == 0
-    assert "has the present tables" in capsys.readouterr().out
+    assert "Made the database and the secret.key" in capsys.readouterr().out
 
 
 def test_the_language_of_the_machine_is_taken(
@@ -159,8 +159,16 @@ def test_the_language_of_the_machine_is_taken(
     assert main(["upgrade"]) == 0
     assert main(["upgrade", "--language", "vi"]) == 0
     english, vietnamese = capsys.readouterr().out.splitlines()
-    assert "present tables" in english
-    assert "cấu trúc hiện tại" in vietnamese
+    assert "Made the database" in english
+    assert "đã ở phiên bản hiện tại" in vietnamese
+
+
+def test_a_new_instance_has_its_secret_before_it_is_first_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SANSANGSO_INSTANCE", str(tmp_path / "new"))
+    assert main(["upgrade"]) == 0
+    assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_agencies_are_imported_and_faults_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,7 +240,7 @@ def test_what_nobody_foresaw_is_one_sentence_unless_asked_for(
     def burst(*_: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("survey.cli.instance.ready_database", burst)
+    monkeypatch.setattr("survey.cli.instance.open_database", burst)
     assert main(["upgrade"]) == 1
     assert "ZeroDivisionError: oh" in capsys.readouterr().err
     monkeypatch.setenv("SANSANGSO_DEBUG", "1")
@@ -244,7 +252,7 @@ def test_stopping_by_hand_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsy
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("survey.cli.instance.ready_database", stop)
+    monkeypatch.setattr("survey.cli.instance.open_database", stop)
     assert main(["upgrade"]) == 1
     assert capsys.readouterr().err == "Đã dừng.\n"
 

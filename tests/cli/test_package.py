@@ -52,6 +52,17 @@ def test_a_package_is_made_there_and_taken_here(
     assert "không còn đúng như lúc ký" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("typed", [["package", "make", "--points", "--out", "x.json"], ["package", "take", "x.json"]])
+def test_an_unknown_round_is_answered_with_those_there_are(
+    instances: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: list[str]
+) -> None:
+    monkeypatch.setenv("SANSANGSO_INSTANCE", str(instances[0]))
+    monkeypatch.chdir(instances[0])
+    Path("x.json").write_text("{}", encoding="utf-8")
+    assert main([*typed, "--round", "1999"]) == 1
+    assert f"Không có đợt đánh giá mang mã 1999; các mã hiện có: {UPDATED}" in capsys.readouterr().err
+
+
 def test_a_source_is_not_told_trusted_where_its_package_is_refused(
     instances: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

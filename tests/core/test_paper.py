@@ -11,12 +11,16 @@ HEADS = {
     "HN-UBND-SNV": (Layout.STATE, ("ỦY BAN NHÂN DÂN", "THÀNH PHỐ HÀ NỘI"), ("SỞ NỘI VỤ",), "Hà Nội", "TTr-"),
     "HN-00127-UBND": (Layout.STATE, (), ("ỦY BAN NHÂN DÂN", "PHƯỜNG VIỆT HƯNG"), "Việt Hưng", "TTr-UBND"),
     "HN-00226-DU": (
-        Layout.PARTY, ("ĐẢNG BỘ THÀNH PHỐ HÀ NỘI",), ("ĐẢNG ỦY PHƯỜNG VĂN MIẾU - QUỐC TỬ GIÁM",),
+        Layout.PARTY, ("ĐẢNG BỘ THÀNH PHỐ HÀ NỘI",), ("ĐẢNG ỦY PHƯỜNG", "VĂN MIẾU - QUỐC TỬ GIÁM"),
         "Văn Miếu - Quốc Tử Giám", "TTr/ĐU",
     ),
     "HN-TU-BTC": (Layout.PARTY, ("THÀNH ỦY HÀ NỘI",), ("BAN TỔ CHỨC",), "Hà Nội", "TTr/"),
     "HN-10003-MTTQ": (
-        Layout.STATE, (), ("ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT\xa0NAM", "XÃ TÂY PHƯƠNG"), "Tây Phương", "TTr-MTTQ-BTT",
+        Layout.STATE, (), ("ỦY BAN MẶT TRẬN", "TỔ QUỐC VIỆT\xa0NAM", "XÃ TÂY PHƯƠNG"), "Tây Phương", "TTr-MTTQ-BTT",
+    ),
+    "HN-UBND-BQLKCN": (
+        Layout.STATE, ("ỦY BAN NHÂN DÂN", "THÀNH PHỐ HÀ NỘI"),
+        ("BAN QUẢN LÝ", "KHU CÔNG NGHỆ CAO", "VÀ KHU CÔNG NGHIỆP", "THÀNH PHỐ HÀ NỘI"), "Hà Nội", "TTr-",
     ),
 }  # fmt: skip
 
@@ -40,6 +44,7 @@ def test_every_body_of_the_register_has_a_head_with_a_place(bodies: dict[str, di
         above = bodies[row["parent_code"]]["name"] if row["parent_code"] else ""
         head = letterhead(row["kind"], row["name"], above)
         assert all(head.body), row["name"]
+        assert all(len(line) <= 24 and not line.startswith("-") for line in (*head.above, *head.body)), row["name"]
         assert head.place, row["name"]
         assert (head.layout is Layout.PARTY) == (row["kind"] == "dang")
 

@@ -15,6 +15,10 @@ from survey.web.access import ROUTES
 
 KEY = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9_]+")
 NO_SENTENCES = frozenset({*ROUTES, *SECRET_FILES})  # names of pages and files, written as keys are
+FORMAL = frozenset({
+    "accounts.mail_first_body", "accounts.mail_reset_body", "accounts.letter_to", "accounts.letter_first_opening",
+    "accounts.letter_reset_opening", "accounts.letter_care", "web_auth.reset_body",
+})  # letters and mails to a person  # fmt: skip
 IN_TEMPLATES = re.compile(r"\b(?:t|say)\(\s*[\"']([^\"']+)[\"']\s*[,)]")
 
 
@@ -43,6 +47,14 @@ def test_placeholders_are_names() -> None:
         if not p.isidentifier()
     }
     assert not unnamed
+
+
+def test_screens_address_nobody_and_letters_say_ong_ba() -> None:
+    """One way to speak: sentences need no pronoun, what a person owns is “của tôi”, letters and mails say “ông/bà”."""
+    address = re.compile(r"\b(bạn|anh/chị|anh, chị|anh chị|ông/bà|ông \(bà\)|quý vị)\b", re.IGNORECASE)
+    said = {key: {one.lower() for one in address.findall(words["vi"])} for key, words in catalogue().items()}
+    assert {key for key, found in said.items() if found - {"ông/bà"}} == set()
+    assert {key for key, found in said.items() if found} == set(FORMAL)
 
 
 def test_keys_are_a_room_and_a_name() -> None:

@@ -46,6 +46,14 @@ def test_both_units_work_on_the_same_instance_as_the_same_account(deploy: Path) 
     assert places == {"/var/lib/sansangso/instance"}
 
 
+def test_both_units_are_shut_in_alike(deploy: Path) -> None:
+    web, nightly = (
+        (deploy / unit).read_text(encoding="utf-8").split("NoNewPrivileges")[1].split("[Install]")[0].split()
+        for unit in UNITS[:2]
+    )
+    assert web == nightly
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 @pytest.mark.parametrize("unit", UNITS)
 def test_systemd_finds_nothing_wrong_with_the_units(deploy: Path, tmp_path: Path, unit: str) -> None:
@@ -102,6 +110,33 @@ def test_proxies_hide_the_metrics_and_say_whom_they_serve(deploy: Path, name: st
     assert text.count("{") == text.count("}")
     for needed in ("/metrics", "X-Forwarded-For", "X-Forwarded-Port", "127.0.0.1:8000", "trusted_proxies = 1"):
         assert needed in text, needed
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
+def test_proxies_answer_in_plain_words_while_the_service_rests(deploy: Path, name: str) -> None:
+    text = (deploy / name).read_text(encoding="utf-8")
+    for needed in ("502", "Hệ thống đang khởi động lại", "Retry-After 30", "413", "mỗi tệp tối đa 10 MB", "nosniff"):
+        assert needed in text, needed
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+def test_nginx_understands_its_example(deploy: Path, tmp_path: Path) -> None:
+    site = (deploy / "nginx.conf").read_text(encoding="utf-8")
+    site = re.sub(r"listen (\[::\]:)?443 ssl;", "listen 127.0.0.1:44380;", re.sub(r"(?m)^\s*ssl_cert.*\n", "", site))
+    whole = f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n{site}\n}}\n"
+    (tmp_path / "nginx.conf").write_text(whole.replace("listen 127.0.0.1:44380;", "", 1), encoding="utf-8")
+    command = ["nginx", "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "syntax is ok" in done.stderr, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not installed")
+def test_caddy_understands_its_example(deploy: Path, tmp_path: Path) -> None:
+    command = ["caddy", "adapt", "--adapter", "caddyfile", "--validate", "--config", str(deploy / "Caddyfile")]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | {"HOME": str(tmp_path)}
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_command_of_the_operating_guide_is_one_that_the_program_understands(repository: Path) -> None:

@@ -26,7 +26,7 @@ def statement(body: str, lines: int) -> Statement:
     """With so many lines in its lists."""
     kind, name, above = BODIES[body]
     title = "Bộ chỉ số chuyển đổi số Mặt trận Tổ quốc và các tổ chức chính trị - xã hội"
-    groups = [GroupResult(str(one), "Hoạt động chuyển đổi số", "100", "67,50", "67,50%") for one in range(1, 8)]
+    groups = [GroupResult(str(one), "Hoạt động chuyển đổi số", "100", "67,50", "67,50%") for one in range(1, 6)]
     return Statement(
         letterhead=letterhead(kind, name, above), agency=name, about=f"Về kết quả tự đánh giá theo {title}",
         receiver="", groups=tuple(groups), lowest=(LINE,) * min(lines, 5),
@@ -42,7 +42,7 @@ def fullest(body: str) -> dict[int, Statement]:
     """The fullest that is still written whole in each size."""
     found: dict[int, Statement] = {}
     for lines in range(40):
-        for extra in range(3):
+        for extra in range(5):
             base = statement(body, lines)
             longer = dataclasses.replace(base, groups=base.groups + base.groups[:extra])
             fitted, number = fit(longer)

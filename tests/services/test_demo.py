@@ -14,7 +14,7 @@ from survey.core.answers import Special
 from survey.core.numbers_vi import HANOI
 from survey.core.rules.exact import Why, outcome
 from survey.core.workflow import Role, SubmissionState
-from survey.services.audit import check_events
+from survey.services.audit import AGENCIES, check_events
 from survey.services.demo import read_demo_accounts
 from survey.services.demo.material import read_material
 from survey.services.demo.people import FILE
@@ -26,6 +26,7 @@ from survey.services.review_submission import review_submission
 from survey.services.sign_in import check_password, open_session
 from survey.services.sign_off import approve, withdraw
 from survey.storage.accounts import Account
+from survey.storage.agencies import Agency
 from survey.storage.events import Event, submission_stream
 from survey.storage.evidence import EvidenceRecord
 from survey.storage.providers import Adjustment, Assignment, Provider
@@ -48,6 +49,17 @@ def test_408_bodies_stand_where_they_should(demonstration: Demonstration) -> Non
     assert len({row.cohort_code for row in demonstration.rows}) == 8
     assert demonstration.scored.demonstration
     assert (demonstration.scored.round.opens_at, demonstration.scored.round.closes_at) == round_dates(NOW)
+
+
+def test_every_body_has_a_contact_that_reaches_nobody(demonstration: Demonstration) -> None:
+    with demonstration.database.reading() as session:
+        bodies = session.scalars(sa.select(Agency).where(Agency.assessed)).all()
+        told = session.scalars(sa.select(Event.kind).where(Event.stream == AGENCIES)).all()
+    assert len(bodies) == 408
+    assert all(body.contact_name.endswith("(minh họa)") for body in bodies)
+    assert all(body.contact_email.endswith("@minh-hoa.example") for body in bodies)
+    assert all(body.contact_phone.startswith("024 0000 ") for body in bodies)
+    assert Counter(told) == {"agencies_imported": 2}
 
 
 def test_every_large_cohort_reaches_every_level_and_has_a_tie(demonstration: Demonstration) -> None:

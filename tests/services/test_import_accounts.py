@@ -268,8 +268,22 @@ def test_the_template_filled_in_is_taken(world: World) -> None:
 
 def test_proposed_logins_are_plain_short_and_free() -> None:
     codes = ["HN-UBND-SNV", "HN-00004-UBND", "HN-TU"]
-    assert propose_login("Nguyễn Văn An", "HN-UBND-SNV", codes, set()) == "an.nv.ubnd-snv"
-    assert propose_login("Nguyễn Văn An", "HN-UBND-SNV", codes, {"an.nv.ubnd-snv"}) == "an.nv.ubnd-snv2"
-    assert propose_login("Đặng Thị Ước", "HN-00004-UBND", [*codes, "SG-1"], set()) == "uoc.dt.hn-00004-ubnd"
-    assert propose_login("An", "", codes, set()) == "an.canbo"
-    assert propose_login("李明", "", codes, set()) == "canbo"
+    home_affairs = ("HN-UBND-SNV", "Sở Nội vụ")
+    assert propose_login("Nguyễn Văn An", home_affairs, codes, set()) == "an.nv.ubnd-snv"
+    assert propose_login("Nguyễn Văn An", home_affairs, codes, {"an.nv.ubnd-snv"}) == "an.nv.ubnd-snv2"
+    assert propose_login("An", ("", ""), codes, set()) == "an.canbo"
+    assert propose_login("李明", ("", ""), codes, set()) == "canbo"
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "login"),
+    [
+        ("HN-00004-UBND", "Ủy ban nhân dân phường Hoàn Kiếm", "uoc.dt.hoankiem"),
+        ("HN-00637-MTTQ", "Ủy ban Mặt trận Tổ quốc Việt Nam phường Đại Mỗ", "uoc.dt.daimo"),
+        ("HN-00008-UBND", "Ủy ban nhân dân phường Văn Miếu - Quốc Tử Giám", "uoc.dt.vanmieuquoctugiam"),
+        ("HN-00004-UBND", "Trung tâm hành chính", "uoc.dt.hn-00004-ubnd"),
+        ("SG-1", "", "uoc.dt.sg-1"),
+    ],
+)
+def test_a_proposed_login_names_the_ward_and_not_its_number(code: str, name: str, login: str) -> None:
+    assert propose_login("Đặng Thị Ước", (code, name), ["HN-UBND-SNV", "SG-1"], set()) == login

@@ -248,3 +248,12 @@ def test_files_of_pages_hold_nothing_that_is_loaded_from_elsewhere(repository: P
     sheet = (repository / "survey" / "web" / "static" / "letters.css").read_text(encoding="utf-8")
     assert "url(" not in sheet
     assert "break-after: page" in sheet
+
+
+def test_all_that_is_wrong_with_a_new_account_is_told_at_once(site: Site) -> None:
+    client = site.client("quantri")
+    form = client.page("/quan-tri/tai-khoan/tao").form("/tao")
+    wrong = {"name": " ", "login": "Ô!", "email": "sai", "phone": "sai", "agency": DEPARTMENT, "does": "clerk"}
+    page = Page(client.send(form, **wrong))
+    for field in ("name", "login", "email", "phone"):
+        assert page.by_id(f"f-{field}").get("aria-invalid") == "true", field

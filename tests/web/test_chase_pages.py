@@ -119,3 +119,22 @@ def test_the_list_is_a_file(site: Site) -> None:
     assert answer.mimetype.endswith("sheet")
     assert answer.data.startswith(b"PK")
     assert WARD not in answer.get_data(as_text=False).decode("latin-1")
+
+
+def test_a_wrong_deadline_and_a_blank_reason_of_an_extension_are_told_at_once(site: Site) -> None:
+    client = site.client("tonghop")
+    form = client.page("/dot/2026/don-doc?khoi=nha_nuoc").form("/don-doc/soan")
+    form.action = "/dot/2026/gia-han/chon"
+    asked = Page(client.send(form, "Gia hạn", **{"tat-ca": "1"})).form("/gia-han")
+    for typed in ("31/02/2027", "01/01/2020"):
+        page = Page(client.send(asked, until_date=typed, reason=" "))
+        assert page.by_id("f-until_date").get("aria-invalid") == "true", typed
+        assert page.by_id("f-reason").get("aria-invalid") == "true", typed
+
+
+def test_all_that_is_wrong_with_a_notice_is_told_at_once(site: Site) -> None:
+    client = site.client("tonghop")
+    form = client.page("/dot/2026/thong-bao").form("/thong-bao")
+    page = Page(client.send(form, "Đăng", audience="body:", body="KHONG", text=" ", until_date="01/01/2020"))
+    for field in ("body", "text", "until_date"):
+        assert page.by_id(f"f-{field}").get("aria-invalid") == "true", field

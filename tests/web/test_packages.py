@@ -114,6 +114,16 @@ def test_no_file_at_all_is_said(site: Site) -> None:
     assert "Chọn tệp gói dữ liệu" in answer.text
 
 
+def test_the_decision_stands_above_the_long_list_of_bodies(site: Site, sender: Site) -> None:
+    data = made(sender, "points")
+    administrator = site.client("quantri")
+    compared = hand_in(administrator, SOURCES, data)
+    form = next(form for form in compared.forms() if "nguon-du-lieu/" in form.action)
+    administrator.send(form, fingerprint=fingerprint_of(read_package(data).public_key))
+    preview = hand_in(site.client("tonghop"), ROUND, data).text
+    assert preview.index("Nhận kết quả của") < preview.index("HN-")
+
+
 def test_a_package_that_waits_is_its_own_persons(site: Site, sender: Site) -> None:
     data = made(sender, "points")
     hand_in(site.client("quantri"), SOURCES, data)

@@ -13,7 +13,7 @@ from survey.core.paper import Capacity
 from survey.services import instance
 from survey.storage.submissions import Submission, standing_sign_off
 from tests.core.test_scans import PDF, REFUSED, SVG, png
-from tests.web.conftest import DEPARTMENT, PARTY, WARD, Site
+from tests.web.conftest import DEPARTMENT, FRONT, PARTY, WARD, Site
 from tests.web.strict_client import Form, StrictClient
 
 CODE = re.compile(r"Mã nội dung: ([0-9A-F]{4}-[0-9A-F]{4})")
@@ -48,6 +48,13 @@ def paper(code: str, **changes: object) -> dict[str, object]:
         "title": "Phó Chủ tịch", "missing_confirmed": "1",
     }  # fmt: skip
     return known | changes
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_figure_is_named_twice_in_one_cell(site: Site, kind: str) -> None:
+    page = site.client("tonghop").page(f"/phieu/{site.submissions[FRONT]}/in/{kind}")
+    assert "Công đoàn: số đoàn viên" in page.text
+    assert re.findall(r"([^<>:]+): \1:", page.text) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -224,13 +224,13 @@ def test_groups_are_given_shown_and_filtered(system: Served) -> None:
     assert "Đã lưu phân công." in done.text
     hub = client.page(f"/phieu/{number}")
     assert "Phụ trách: Người clerk2" in hub.text
-    assert "Bạn phụ trách" in hub.text
+    assert "Tôi phụ trách" in hub.text
     mine = client.page(hub.links()["Việc của tôi (1)"])
     assert "2.A. Dịch vụ" in mine.links()
     assert "1. Nhận thức số" not in mine.links()
     assert "Phụ trách: Người clerk2" in client.page(f"/phieu/{number}/muc/1").text
     empty = system.client("leader").page(f"/phieu/{number}", query_string={"viec": "toi"})
-    assert "Chưa có nhóm chỉ số nào giao cho bạn" in empty.text
+    assert "Chưa được giao nhóm chỉ số nào" in empty.text
 
 
 def colleagues(page: Page) -> list[tuple[str, str]]:

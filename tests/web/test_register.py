@@ -237,3 +237,12 @@ def test_the_register_is_taken_out_and_told_in_the_log(site: Site, form: str, ki
     assert events_of(site, audit.ACCESS)[-1] == "exported"
     location = hand_in(client, answer.data, f"ds.{form}").headers["Location"]
     assert "Tệp không thay đổi gì" in client.page(location).text
+
+
+def test_all_that_is_wrong_with_closing_and_renaming_a_body_is_told_at_once(site: Site) -> None:
+    client = site.client("quantri")
+    for step, fields in (("dong", {"day": "31/02/2026"}), ("doi-ten", {"name": " "})):
+        address = f"/quan-tri/don-vi/{DEPARTMENT}/{step}"
+        page = Page(client.send(client.page(address).form(f"/{step}"), **fields, reason=" "))
+        for field in (*fields, "reason"):
+            assert page.by_id(f"f-{field}").get("aria-invalid") == "true", (step, field)

@@ -34,6 +34,31 @@ def make(client: StrictClient, **changes: str) -> Page:
     return Page(answer)
 
 
+def test_everything_that_is_wrong_with_a_new_round_is_told_at_once(site: Site) -> None:
+    client = site.client("tonghop")
+    wrong = later(code="2026", title=" ", period="", opens_time="25:00", figures_from="hôm nay", closes_date=day(-2))
+    page = Page(client.send(new_form(client), **wrong))
+    for field in ("code", "title", "period", "opens_time", "figures_from", "closes_date"):
+        assert page.by_id(f"f-{field}").get("aria-invalid") == "true", field
+    assert page.by_id("f-figures_to").get("aria-invalid") is None
+    assert client.get("/dot-danh-gia/2027").status_code == 404
+
+
+def test_unreadable_days_of_figures_keep_nothing_even_where_all_else_is_right(site: Site) -> None:
+    client = site.client("tonghop")
+    answer = client.send(new_form(client), **later(figures_from="hôm nay", figures_to="ngày mai"))
+    assert answer.status_code == 422
+    assert client.get("/dot-danh-gia/2027").status_code == 404
+
+
+def test_a_wrong_deadline_and_a_blank_reason_are_told_at_once(site: Site) -> None:
+    client = site.client("tonghop")
+    for typed in ({"closes_date": "31/02/2027"}, {"closes_date": day(-3)}):
+        page = Page(client.send(client.page("/dot-danh-gia/2026/han").form("/han"), reason=" ", **typed))
+        assert page.by_id("f-closes_date").get("aria-invalid") == "true"
+        assert page.by_id("f-reason").get("aria-invalid") == "true"
+
+
 def test_a_draft_is_kept_looked_at_and_opened(site: Site) -> None:
     client = site.client("tonghop")
     page = make(client)

@@ -66,7 +66,7 @@ def test_a_revision_that_is_no_more_is_a_conflict_with_both_values(site: Site) -
 def test_another_window_of_ones_own_is_not_told_as_another_person(site: Site) -> None:
     save(site, "nhap", ("2.3.a", "73", 0))
     first = told(save(site, "nhap", ("2.3.a", "85", 0)))["answers"][0]
-    assert first["who"].startswith("Bạn vừa sửa chỉ số này ở cửa sổ khác lúc ")
+    assert first["who"].startswith("Chỉ số này vừa được sửa ở cửa sổ khác của cùng tài khoản, lúc ")
     assert first["values"] == "Cửa sổ kia: 73 · ở đây: 85"
 
 

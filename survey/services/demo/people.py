@@ -18,8 +18,9 @@ from survey.core.text import say
 from survey.core.workflow import Role
 from survey.services import audit, passwords
 from survey.services.demo.chains import Chains
-from survey.services.instance import Session
+from survey.services.instance import Clock, Session
 from survey.services.people import EVERY_KIND, Body, Person
+from survey.services.register_values import differences, told, write_values
 from survey.storage.accounts import Account, Membership
 from survey.storage.agencies import Agency
 
@@ -182,6 +183,23 @@ def _people(people: Sequence[Person], agencies: Sequence[Agency]) -> People:
     party = say("scope.own", kinds=kind_name(PARTY))
     offered.append(DemoAccount(Role.COORDINATOR.value, party, PARTY_COORDINATOR, PASSWORD))
     return People(clerks, leaders, colleagues, coordinator, administrator, tuple(offered))
+
+
+def name_contacts(session: Session, agencies: Sequence[Agency], people: People, clock: Clock) -> None:
+    """The clerk of every body is its đầu mối in the register, told as one file that was taken in."""
+    accounts = {account.id: account for account in session.scalars(sa.select(Account))}
+    changed: dict[str, object] = {}
+    for agency in agencies:
+        clerk = accounts[people.clerks[agency.id].account_id]
+        contact = {
+            "contact_name": say("demo.contact", name=clerk.name), "contact_phone": clerk.phone,
+            "contact_email": clerk.email,
+        }  # fmt: skip
+        changes = differences({}, contact)
+        write_values(agency, changes, {})
+        changed[agency.code] = told(changes)
+    session.flush()
+    audit.record(session, audit.AGENCIES, "agencies_imported", None, clock(), added=[], changed=changed)
 
 
 def write_demo_accounts(folder: Path, accounts: Sequence[DemoAccount]) -> None:

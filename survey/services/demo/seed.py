@@ -21,7 +21,7 @@ from survey.services.demo.chains import Chains
 from survey.services.demo.givers import Giving, choose_givers, letter_number
 from survey.services.demo.history import Past, Writer, choose_moments
 from survey.services.demo.material import Material, read_material
-from survey.services.demo.people import People, make_people, write_demo_accounts
+from survey.services.demo.people import People, make_people, name_contacts, write_demo_accounts
 from survey.services.demo.roster import PINNED, Part, Peculiar, cast, perform
 from survey.services.demo.story import tell
 from survey.services.demo.workdays import Workdays
@@ -117,8 +117,10 @@ class _Seeding:
         import_agencies(self.session, packaged_agencies(), clock=start)
         chains = Chains(self.session)
         bodies = self.session.scalars(sa.select(Agency).order_by(Agency.place)).all()
-        self.people = make_people(self.session, [one for one in bodies if one.assessed], chains, self.opens)
+        assessed = [one for one in bodies if one.assessed]
+        self.people = make_people(self.session, assessed, chains, self.opens)
         chains.write()
+        name_contacts(self.session, assessed, self.people, start)
         opened = open_round(
             self.session,
             code=ROUND,

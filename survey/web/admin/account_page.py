@@ -81,7 +81,7 @@ def act(number: int, notice: str, work: Callable[[Session], object], rights: Rig
         with writing() as session:
             work(session)
     except Refused as refused:
-        errors = {refused.field or "account": refused.sentence(current_language())}
+        errors = {field or "account": said for field, said in refused.by_field(current_language()).items()}
         return account_html(number, errors, rights), 422
     return with_notice(redirect(url_for("admin.account", number=number)), notice)
 

@@ -115,8 +115,8 @@ def new_account() -> str | Response | tuple[str, int]:
                 number = _create(session, typed, rights)
             return with_notice(redirect(url_for("admin.account", number=number)), "account_made")
         except Refused as refused:
-            field = {"serves": "agency", "account": "name"}.get(refused.field, refused.field)
-            errors = {field: refused.sentence(current_language())}
+            places = {"serves": "agency", "account": "name"}
+            errors = {places.get(at, at): said for at, said in refused.by_field(current_language()).items()}
     return _new_page(typed, errors, rights), 422
 
 
@@ -126,8 +126,9 @@ def _create(session: Session, typed: dict[str, str], rights: RightsForm) -> int:
     if known:
         raise Refused("accounts.person_known", "email", login=known)
     if not login:
-        codes = [one.code for one in bodies_to_serve(session)]
-        login = propose_login(typed["name"], typed["agency"], codes, all_logins(session))
+        names = {one.code: one.name for one in bodies_to_serve(session)}
+        body = (typed["agency"], names.get(typed["agency"], ""))
+        login = propose_login(typed["name"], body, names, all_logins(session))
     serves = [Serves(typed["agency"], Role(role), typed["title"]) for role in typed["roles"].split(";") if role]
     return create_account(
         session, login=login, name=typed["name"], password=None, email=typed["email"], phone=typed["phone"],

@@ -167,7 +167,7 @@ def take_step(code: str, step: str) -> Answer:
         with writing() as session:
             STEPS[step](session, person(), code, *typed.values(), _seen())
     except Refused as refused:
-        return _refused_step(code, step, typed, {refused.field: refused.sentence(current_language())}), 422
+        return _refused_step(code, step, typed, refused.by_field(current_language())), 422
     except AgencyChanged as changed:
         return _refused_step(code, step, typed, {"": changed.sentence(current_language())}), 409
     address = url_for("register.agencies") if step == "xoa" else url_for("register.agency", code=code)

@@ -141,4 +141,4 @@ def _again(found: RoundRef, channel: Channel, mail_on: bool, refused: Refused) -
             draft = _draft(session, found, channel)
         except Refused as nobody:
             return _nobody(found, nobody)
-    return _compose(found, draft, mail_on, {refused.field: refused.sentence(current_language())})
+    return _compose(found, draft, mail_on, refused.by_field(current_language()))

@@ -13,7 +13,7 @@ from survey.services.open_round import find_round
 from survey.services.submission_views import RoundRef
 from survey.web.coordinator.board import coordinator
 from survey.web.coordinator.picked import picked
-from survey.web.coordinator.round_forms import CONTROL, InstantField, typed
+from survey.web.coordinator.round_forms import InstantField, typed
 from survey.web.language import current_language, t
 from survey.web.notices import with_notice
 from survey.web.session import person
@@ -57,22 +57,17 @@ def _form(found: RoundRef, rows: tuple[ChaseRow, ...], until: InstantField, faul
 def extend(code: str) -> Response | tuple[str, int]:
     """Give them a later deadline, all or none."""
     until = InstantField.asked("until")
-    wanted, faults = until.read(), dict(until.faults)
+    wanted = until.read()
     with reading() as session:
         found = find_round(session, code)
         rows = read_chased(session, person(), found.id, picked(session, found.id))
-    if wanted is not None:
-        try:
-            with writing() as session:
-                extend_submissions(
-                    session, person(), found.id, [row.submission_id for row in rows], wanted, typed("reason")
-                )
-            return with_notice(redirect(url_for("coordinator.extensions", code=code)), "extended")
-        except Refused as refused:
-            faults[CONTROL.get(refused.field, refused.field)] = refused.sentence(current_language())
-    if "until" in faults:
-        faults["until_date"] = faults.pop("until")
-    return _form(found, rows, until, faults), 422
+    try:
+        with writing() as session:
+            ids = [row.submission_id for row in rows]
+            extend_submissions(session, person(), found.id, ids, wanted, typed("reason"))
+    except Refused as refused:
+        return _form(found, rows, until, until.faults_with(refused)), 422
+    return with_notice(redirect(url_for("coordinator.extensions", code=code)), "extended")
 
 
 @coordinator.post("/dot/<code>/phieu/<int:number>/thu-hoi-gia-han")

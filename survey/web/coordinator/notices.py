@@ -12,7 +12,7 @@ from survey.services.announce import remove_notice as take_away
 from survey.services.errors import NotFound, Refused
 from survey.services.open_round import find_round
 from survey.web.coordinator.board import coordinator
-from survey.web.coordinator.round_forms import CONTROL, InstantField, typed
+from survey.web.coordinator.round_forms import InstantField, typed
 from survey.web.language import current_language, t, words
 from survey.web.notices import with_notice
 from survey.web.session import person
@@ -68,21 +68,19 @@ def _about(one: NoticeView, names: dict[str, str]) -> str:
 def publish_notice(code: str) -> Response | tuple[str, int]:
     """Publish one."""
     until = InstantField.asked("until")
-    wanted, faults = until.read(), dict(until.faults)
+    wanted = until.read()
     kind, _, about = typed("audience").partition(":")
-    if wanted is not None:
-        try:
-            if kind not in set(Audience):
-                raise Refused("notices.not_yours", "audience")
-            audience = Audience(kind)
-            with writing() as session:
-                found = find_round(session, code)
-                to = typed("body") if audience is Audience.BODY else about
-                write_notice(session, person(), found.id, audience, to, typed("text"), wanted)
-            return with_notice(redirect(url_for("coordinator.notices", code=code)), "notice_written")
-        except Refused as refused:
-            faults[CONTROL.get(refused.field, refused.field)] = refused.sentence(current_language())
-    return _page(code, until, faults), 422
+    try:
+        if kind not in set(Audience):
+            raise Refused("notices.not_yours", "audience")
+        audience = Audience(kind)
+        with writing() as session:
+            found = find_round(session, code)
+            to = typed("body") if audience is Audience.BODY else about
+            write_notice(session, person(), found.id, audience, to, typed("text"), wanted)
+    except Refused as refused:
+        return _page(code, until, until.faults_with(refused)), 422
+    return with_notice(redirect(url_for("coordinator.notices", code=code)), "notice_written")
 
 
 @coordinator.post("/dot/<code>/thong-bao/go")

@@ -53,8 +53,10 @@ class InstantField:
     faults: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, name: str, moment: datetime) -> InstantField:
-        """As an instant is shown."""
+    def of(cls, name: str, moment: datetime | None) -> InstantField:
+        """As an instant is shown; blank for none."""
+        if moment is None:
+            return cls(name)
         return cls(name, format_date(moment), format_time(moment))
 
     @classmethod
@@ -69,6 +71,14 @@ class InstantField:
         if parse_time(self.clock) is None:
             self.faults[f"{self.name}_time"] = t("web_rounds.time_wrong")
         return None if self.faults else parse_instant(self.day, self.clock)
+
+    def faults_with(self, refused: Refused) -> dict[str, str]:
+        """Its own faults and what a service refuses, by the control each is typed in; its own tell more."""
+        found = dict(self.faults)
+        for one in refused.each:
+            if not (one.field == self.name and self.faults):
+                found.setdefault(CONTROL.get(one.field, one.field), one.sentence(current_language()))
+        return found
 
 
 @dataclass
@@ -139,25 +149,31 @@ class RoundForm:
             int(one) if one.isascii() and one.isdigit() and len(one) < 10 else 0 for one in self.versions.values()
         )
 
-    def read(self) -> RoundDraft | None:
-        """What was typed; None where a field is wrong, which is then in `faults`."""
+    def read(self) -> RoundDraft:
+        """What was typed, None for what cannot be read, which is then in `faults`: `settle` before anything is kept."""
         figures = self.figures()
         opens, closes = self.opens.read(), self.closes.read()
         self.faults |= self.opens.faults | self.closes.faults
-        if self.faults or opens is None or closes is None:
-            return None
         texts = self.texts
         return RoundDraft(
             texts["code"], texts["title"], texts["period"], *figures, opens, closes,
             frozenset(self.cohorts), self.chosen_versions(),
         )  # fmt: skip
 
+    def settle(self) -> None:
+        """Raise Refused where a field could not be read: called inside the unit of work, which keeps nothing then."""
+        for name, sentence in self.faults.items():
+            raise Refused("services.figure_fault", name, sentence=sentence)
+
     def refuse(self, refused: Refused) -> None:
-        """Put a service's refusal at its field."""
-        name = CONTROL.get(refused.field, refused.field)
-        if name == "versions":
-            name = f"version-{refused.values.get('id') or next(iter(self.versions), '')}"
-        self.faults[name] = refused.sentence(current_language())
+        """Put a service's refusals at their fields; what could not be read says so itself."""
+        unread = {name.partition("_")[0] for name in self.faults}
+        for one in refused.each:
+            name = CONTROL.get(one.field, one.field)
+            if name == "versions":
+                name = f"version-{one.values.get('id') or next(iter(self.versions), '')}"
+            if name.partition("_")[0] not in unread:
+                self.faults[name] = one.sentence(current_language())
 
 
 def cohort_options(cohorts: Iterable[CohortChoice]) -> list[tuple[str, str]]:

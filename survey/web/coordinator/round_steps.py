@@ -18,7 +18,7 @@ from survey.services.read_plan import count_submissions, read_plan
 from survey.services.round_rules import RoundChanged, may_organise
 from survey.services.round_views import Phase, RoundPlan
 from survey.web.coordinator.board import coordinator
-from survey.web.coordinator.round_forms import CONTROL, InstantField, is_ticked, seen_revision, typed
+from survey.web.coordinator.round_forms import InstantField, is_ticked, seen_revision, typed
 from survey.web.language import current_language
 from survey.web.notices import with_notice
 from survey.web.session import person
@@ -68,19 +68,14 @@ def _deadline(plan: RoundPlan, closes: InstantField, faults: dict[str, str], rev
 
 def _move(code: str, service: Callable[..., None], said: str) -> Response | tuple[str, int]:
     plan, closes = _plan(code), InstantField.asked("closes")
-    wanted, faults, revision = closes.read(), dict(closes.faults), seen_revision()
-    if wanted is not None:
-        try:
-            with writing() as session:
-                service(
-                    session, person(), plan.id, revision, wanted, typed("reason"), overlap_ok=is_ticked("overlap_ok")
-                )
-            return with_notice(redirect(url_for("coordinator.round_page", code=code)), said)
-        except Refused as refused:
-            if isinstance(refused, RoundChanged):
-                revision = plan.revision
-            faults[CONTROL.get(refused.field, refused.field)] = refused.sentence(current_language())
-    return _deadline(plan, closes, faults, revision), 422
+    wanted, revision, agreed = closes.read(), seen_revision(), is_ticked("overlap_ok")
+    try:
+        with writing() as session:
+            service(session, person(), plan.id, revision, wanted, typed("reason"), overlap_ok=agreed)
+    except Refused as refused:
+        revision = plan.revision if isinstance(refused, RoundChanged) else revision
+        return _deadline(plan, closes, closes.faults_with(refused), revision), 422
+    return with_notice(redirect(url_for("coordinator.round_page", code=code)), said)
 
 
 @coordinator.get("/dot-danh-gia/<code>/dong")

@@ -67,13 +67,13 @@ def make_round() -> Response | tuple[str, int]:
         known = list_plans(session, person())
     form = RoundForm.asked(*choices)
     draft = form.read()
-    if draft is not None:
-        try:
-            with writing() as session:
-                code = create_draft(session, person(), draft, copied_from=earlier)
-            return with_notice(redirect(url_for("coordinator.round_page", code=code)), "round_made")
-        except Refused as refused:
-            form.refuse(refused)
+    try:
+        with writing() as session:
+            code = create_draft(session, person(), draft, copied_from=earlier)
+            form.settle()
+        return with_notice(redirect(url_for("coordinator.round_page", code=code)), "round_made")
+    except Refused as refused:
+        form.refuse(refused)
     return _new(form, choices, earlier, [(one.code, one.title) for one in known]), 422
 
 
@@ -147,8 +147,7 @@ def change_round(code: str) -> Response | tuple[str, int]:
     try:
         with writing() as session:
             changed = _change(session, plan, form)
-        if changed:
-            return with_notice(redirect(url_for("coordinator.round_page", code=changed)), "round_saved")
+        return with_notice(redirect(url_for("coordinator.round_page", code=changed)), "round_saved")
     except RoundChanged as refused:
         form.current, form.revision = plan, plan.revision
         form.refuse(refused)
@@ -158,17 +157,17 @@ def change_round(code: str) -> Response | tuple[str, int]:
 
 
 def _change(session: Session, plan: RoundPlan, form: RoundForm) -> str:
-    """Keep what the form holds; the round's code, "" where a field is wrong."""
+    """Keep what the form holds; the round's code. Raises Refused with every field that is wrong."""
     if plan.phase is Phase.DRAFT:
-        draft = form.read()
-        return change_draft(session, person(), plan.id, form.revision, draft) if draft is not None else ""
+        code = change_draft(session, person(), plan.id, form.revision, form.read())
+        form.settle()
+        return code
     figures = form.figures()
-    if form.faults:
-        return ""
     change_open_round(
         session, person(), plan.id, form.revision, title=form.texts["title"], period=form.texts["period"],
         figures=figures, versions=form.chosen_versions(),
     )  # fmt: skip
+    form.settle()
     return plan.code
 
 

@@ -40,8 +40,7 @@ def send_ask(number: int, figure: str) -> Response | tuple[str, int]:
         with writing() as session:
             request_adjustment(session, person(), number, figure, figures, reason)
     except Refused as refused:
-        errors = {refused.field: refused.sentence(current_language())}
-        return _ask(number, figure, {**figures, "reason": reason}, errors), 422
+        return _ask(number, figure, {**figures, "reason": reason}, refused.by_field(current_language())), 422
     return with_notice(redirect(url_for("provider.ask", number=number, figure=figure)), "adjustment_sent")
 
 

@@ -73,7 +73,7 @@ def apply(code: str, file: int) -> AnyResponse | tuple[str | AnyResponse, int]:
         with writing() as session:
             apply_figures(session, person(), code, file, seen, number=typed["number"], dated=typed["dated"])
     except Refused as refused:
-        return _preview(code, file, typed, {refused.field: refused.sentence(current_language())}), 422
+        return _preview(code, file, typed, refused.by_field(current_language())), 422
     except Faults as refused:
         return _preview(code, file, typed, {}, refused.faults), 422
     return with_notice(redirect(url_for("provider.duties", code=code)), "figures_taken")
