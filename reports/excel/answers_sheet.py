@@ -17,7 +17,11 @@ from survey.core.asks import Checks, Choice, FreeText, NumberKind, YesNo
 from survey.core.questionnaire import Indicator
 from survey.core.rules.formula import NOT_APPLICABLE, cell_text
 
-NUMBER_FORMATS = {NumberKind.INTEGER: "#,##0", NumberKind.DECIMAL: "#,##0.######"}
+NUMBER_FORMATS = {
+    NumberKind.INTEGER: "#,##0",
+    NumberKind.DECIMAL: "#,##0.######",
+    NumberKind.REAL: "#,##0.###############",
+}
 FIGURE = Style(border="thin", fill=EDITABLE)
 WORD = Style(border="thin", fill=EDITABLE, horizontal="center")
 WIDTH = 13.0

@@ -16,7 +16,8 @@ from reports.excel.styles import BAND, CODE, EDITABLE, GREY, HEADER, LINE, SUBTI
 
 NUMBERED, CODED, NAMED, FIRST_INPUT = 1, 2, 3, 4  # columns
 NAMES, LABELS, UNITS, KEYS, FIRST = 5, 6, 7, 8, 9  # rows
-NUMBER_FORMATS = {"integer": "#,##0", "decimal": "#,##0.00####", "points": "#,##0.00####"}
+REAL = "#,##0.0##############"
+NUMBER_FORMATS = {"integer": "#,##0", "decimal": "#,##0.00####", "real": REAL, "points": "#,##0.00####"}
 WIDTH, NAME_WIDTH = 16.0, 44.0
 FIGURE = Style(border="thin", fill=EDITABLE, unlocked=True)
 LOCKED = Style(border="thin", fill=BAND, color=GREY, horizontal="center", size=9)
@@ -130,14 +131,15 @@ def _look(column: FigureColumn) -> Style:
 
 
 def _limit(book: Book, sheet: Sheet, heading: Heading, data: FigureBook) -> None:
-    """What may be typed: numbers from 0 on, one of the options."""
+    """What may be typed: numbers, only real ones below 0; one of the options."""
     last = FIRST + len(data.agencies) - 1
     lists: Sheet | None = None
     for place, column in enumerate(data.columns):
         rule = None
         if column.kind in NUMBER_FORMATS:
             whole = column.kind == "integer"
-            rule = DataValidation(type="whole" if whole else "decimal", operator="greaterThanOrEqual", formula1="0")
+            least = "-999999999999999" if column.kind == "real" else "0"
+            rule = DataValidation(type="whole" if whole else "decimal", operator="greaterThanOrEqual", formula1=least)
             rule.error = heading.say("figures_whole" if whole else "figures_decimal")
         elif column.kind in ("yes_no", "choice"):
             if lists is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,12 +15,13 @@ from survey.core.answers import (
     Case,
     Value,
     clean_text,
+    number_kind,
     read_cell,
     to_cell,
 )
-from survey.core.asks import NO, YES, Checks, Choice, MeanRatio, Points, Text, YesNo
+from survey.core.asks import NO, YES, Checks, Choice, Manual, MeanRatio, Points, Text, YesNo
 from survey.core.errors import Fault, Faults
-from survey.core.numbers_vi import MOST_DECIMALS
+from survey.core.numbers_vi import most_decimals
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.exact import Why, outcome
 from survey.core.rules.measure import asked_pairs, number
@@ -30,6 +32,7 @@ LONGEST_NAME = 300  # characters of an agency or a cohort
 _TRUE = frozenset({"true", "1", "có", "co", "yes"})
 _FALSE = frozenset({"false", "0", "không", "khong", "no", ""})
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")  # what spreadsheets take for a formula when they open a CSV
+_BELOW_ZERO = re.compile(r"-[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?%?")  # a number, and no formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,8 @@ class _Reading:
 
 
 def starts_formula(text: str) -> bool:
-    """Whether a spreadsheet that opens a CSV would take this text for a formula."""
-    return text.startswith(_FORMULA_STARTS)
+    """Whether a spreadsheet that opens a CSV would take this text for a formula; a number below 0 is none."""
+    return text.startswith(_FORMULA_STARTS) and not _BELOW_ZERO.fullmatch(text)
 
 
 def read_answer_table(questionnaire: Questionnaire, table: Table) -> AnswerFile:
@@ -92,19 +95,14 @@ def read_answer_table(questionnaire: Questionnaire, table: Table) -> AnswerFile:
     if AGENCY not in reading.columns:
         raise Faults(reading.faults)
     seen: dict[str, int] = {}
-    cases: list[Case] = []
-    cohorts: list[str] = []
-    for row in table.rows:
-        if _is_whole(reading, row):
-            cases.append(_case(reading, row, seen))
-            cohorts.append(_name(reading, row, COHORT) if COHORT in reading.columns else "")
+    cases = [_case(reading, row, seen) for row in table.rows if _is_whole(reading, row)]
     if not table.rows:
         reading.fault(table.header.line, "no_rows")
     if reading.faults:
         raise Faults(reading.faults)
     for row, case in zip(table.rows, cases, strict=True):
         _warn_of_parts(reading, row, case)
-    return AnswerFile(tuple(cases), tuple(cohorts), tuple(reading.warnings))
+    return AnswerFile(tuple(cases), tuple(case.cohort for case in cases), tuple(reading.warnings))
 
 
 def _read_header(reading: _Reading) -> None:
@@ -137,9 +135,9 @@ def _read_header(reading: _Reading) -> None:
 
 
 def _needed_keys(questionnaire: Questionnaire) -> Iterator[str]:
-    """Every input key but those of unscored texts, which a file of figures may leave out."""
+    """Every input key but those of unscored texts and of verifiers' points, which a file of figures may leave out."""
     for key in questionnaire.keys:
-        if any(indicator.scored for indicator in questionnaire.users_of[key]):
+        if any(indicator.scored and indicator.by_agency for indicator in questionnaire.users_of[key]):
             yield key
 
 
@@ -170,7 +168,8 @@ def _case(reading: _Reading, row: Row, seen: dict[str, int]) -> Case:
             values[key] = answer.value
             if answer.fault is not None:
                 reading.fault(row.line, answer.fault.value, key, **_fault_data(questionnaire, key, answer))
-    return Case(agency, values, frozenset(), dict(_attributes(reading, row)))
+    cohort = _name(reading, row, COHORT) if COHORT in reading.columns else ""
+    return Case(agency, values, frozenset(), dict(_attributes(reading, row)), cohort)
 
 
 def _name(reading: _Reading, row: Row, column: str) -> str:
@@ -193,7 +192,8 @@ def _attributes(reading: _Reading, row: Row) -> Iterator[tuple[str, bool]]:
 def _fault_data(questionnaire: Questionnaire, key: str, answer: Answer) -> Mapping[str, object]:
     """What the sentence of a faulty cell needs to know."""
     indicator = questionnaire.users_of[key][0]
-    decimals = indicator.decimals if isinstance(indicator.ask, Points) else MOST_DECIMALS
+    stated = isinstance(indicator.ask, Points | Manual)
+    decimals = indicator.decimals if stated else most_decimals(number_kind(questionnaire, key))
     return {
         "typed": answer.typed[:SHOWN_TYPED],
         "label": _label(indicator, key),

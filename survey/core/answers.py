@@ -11,10 +11,10 @@ from typing import Any
 from survey.core.asks import NO, YES, Checks, Choice, FreeText, Input, Manual, NumberKind, Points, YesNo
 from survey.core.characters import clean_text as clean_text
 from survey.core.numbers_vi import (
-    MOST_DECIMALS,
     NumberError,
     NumberFault,
     format_number,
+    most_decimals,
     number_for_field,
     parse_file_number,
     parse_number,
@@ -266,7 +266,7 @@ def fault_sentence(questionnaire: Questionnaire, key: str, answer: Answer, langu
         example="1234" if kind is NumberKind.INTEGER else "1234,5",
         first=_cut(meant[0]),
         second=_cut(meant[-1]),
-        decimals=indicator.decimals if stated and indicator.decimals is not None else MOST_DECIMALS,
+        decimals=indicator.decimals if stated and indicator.decimals is not None else most_decimals(kind),
         maximum=format_number(indicator.maximum),
         options=", ".join(f"{code} ({name})" for code, name in labels(indicator, language).items()),
         length=format_number(len(answer.typed)),

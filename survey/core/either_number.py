@@ -9,13 +9,14 @@ from survey.core.asks import NumberKind
 from survey.core.numbers_vi import NumberError, NumberFault, parse_number, readings
 
 _SWAPPED = str.maketrans(".,", ",.")
-_EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")  # thousands to some, three decimals to others
+# Thousands to some, three decimals to others.
+_EITHER = re.compile(r"[-\u2010-\u2015\u2212]? ?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
 def parse_either(typed: str, kind: NumberKind) -> Decimal:
     """The one number that a text can mean. Raises NumberError, AMBIGUOUS where it can mean two (see `meanings`)."""
     text = " ".join(typed.split())
-    if kind is NumberKind.DECIMAL and _EITHER.fullmatch(text):
+    if kind is not NumberKind.INTEGER and _EITHER.fullmatch(text):
         raise NumberError(NumberFault.AMBIGUOUS, typed)
     try:
         return parse_number(text, kind)

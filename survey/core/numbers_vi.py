@@ -15,12 +15,13 @@ from survey.core.rounding import half_up
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 LARGEST = Decimal(10) ** 15  # exclusive; beyond it float64 and Excel lose digits
 MOST_DECIMALS = 6
+MOST_DECIMALS_REAL = 15
 
 _PLAIN = re.compile(r"[0-9]+")
 _GROUPED_DOTS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _GROUPED_SPACES = re.compile(r"[1-9][0-9]{0,2}( [0-9]{3})+")
 _ONE_DOT = re.compile(r"[0-9]+\.[0-9]+")
-_MINUS = re.compile(r"[-\u2010-\u2015\u2212] ?[0-9]")
+_SIGN = re.compile(r"[-\u2010-\u2015\u2212] ?(?=[0-9])")
 _FILE_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 
 
@@ -48,11 +49,20 @@ def parse_number(typed: str, kind: NumberKind) -> Decimal:
     """The number a Vietnamese reader means: `1.234` and `1 234` are integers, `1.234,5` a decimal.
 
     What may be meant either way is asked back (NumberError AMBIGUOUS): a decimal typed `1.5` or `1.234`, an integer
-    typed `1,000`. Spaces of every width may part thousands; signs, other digits and units are refused.
+    typed `1,000`. Spaces of every width may part thousands; other digits and units are refused, and so is a
+    minus before anything but a real number.
     """
     text = " ".join(typed.split())
-    if _MINUS.match(text):
+    sign = _SIGN.match(text)
+    if sign is None:
+        return _parse_plain(text, kind, typed)
+    if kind is not NumberKind.REAL:
         raise NumberError(NumberFault.NEGATIVE, typed)
+    return _negative(_parse_plain(text[sign.end() :], kind, typed))
+
+
+def _parse_plain(text: str, kind: NumberKind, typed: str) -> Decimal:
+    """A number without its sign."""
     whole, comma, decimals = text.partition(",")
     if comma and not _PLAIN.fullmatch(decimals):
         raise NumberError(NumberFault.NOT_A_NUMBER, typed)
@@ -68,7 +78,7 @@ def parse_number(typed: str, kind: NumberKind) -> Decimal:
 
 def _refuse_one_dot(typed: str, text: str, kind: NumberKind) -> None:
     """One dot is a decimal point to some and parts thousands for others."""
-    if kind is NumberKind.DECIMAL:
+    if kind is not NumberKind.INTEGER:
         raise NumberError(NumberFault.AMBIGUOUS, typed)
     if not _GROUPED_DOTS.fullmatch(text):
         raise NumberError(NumberFault.NOT_AN_INTEGER, typed)
@@ -77,11 +87,23 @@ def _refuse_one_dot(typed: str, text: str, kind: NumberKind) -> None:
 def readings(typed: str) -> tuple[str, ...]:
     """What an AMBIGUOUS text may mean, each written so that it is taken: `1.234` → `1234` and `1,234`."""
     text = " ".join(typed.split())
-    decimal = text.replace(".", ",")
+    sign = _SIGN.match(text)
+    minus, text = ("-", text[sign.end() :]) if sign else ("", text)
+    decimal = minus + text.replace(".", ",")
     if _GROUPED_DOTS.fullmatch(text.replace(",", ".")):
-        whole = text.replace(".", "").replace(",", "")
-        return (whole, decimal) if "." in text else (whole, text.partition(",")[0])
+        whole = minus + text.replace(".", "").replace(",", "")
+        return (whole, decimal) if "." in text else (whole, minus + text.partition(",")[0])
     return (decimal,)
+
+
+def most_decimals(kind: NumberKind | None) -> int:
+    """How many digits after the comma a number may have."""
+    return MOST_DECIMALS_REAL if kind is NumberKind.REAL else MOST_DECIMALS
+
+
+def _negative(value: Decimal) -> Decimal:
+    """The number below 0; 0 has no sign."""
+    return value.copy_negate() if value else value
 
 
 def parse_file_number(cell: str, kind: NumberKind) -> Decimal:
@@ -90,18 +112,19 @@ def parse_file_number(cell: str, kind: NumberKind) -> Decimal:
     if not _FILE_NUMBER.fullmatch(text):
         raise NumberError(NumberFault.NOT_A_NUMBER, cell)
     value = Decimal(text)
-    if value < 0:
+    if value < 0 and kind is not NumberKind.REAL:
         raise NumberError(NumberFault.NEGATIVE, cell)
-    if value >= LARGEST:
+    if value.copy_abs() >= LARGEST:
         raise NumberError(NumberFault.TOO_LARGE, cell)
-    whole, _, decimals = f"{value:f}".partition(".")
-    return _accept(whole, decimals.rstrip("0"), kind, cell)
+    whole, _, decimals = f"{value.copy_abs():f}".partition(".")
+    accepted = _accept(whole, decimals.rstrip("0"), kind, cell)
+    return _negative(accepted) if value < 0 else accepted
 
 
 def _accept(whole: str, decimals: str, kind: NumberKind, typed: str) -> Decimal:
     if kind is NumberKind.INTEGER and decimals.strip("0"):
         raise NumberError(NumberFault.NOT_AN_INTEGER, typed)
-    if len(decimals.rstrip("0")) > MOST_DECIMALS:
+    if len(decimals.rstrip("0")) > most_decimals(kind):
         raise NumberError(NumberFault.TOO_PRECISE, typed)
     if len(whole.lstrip("0")) > 15:
         raise NumberError(NumberFault.TOO_LARGE, typed)
@@ -117,7 +140,7 @@ def format_number(value: Decimal | Fraction | float, decimals: int | None = None
     """
     exact = _exact(value)
     if decimals is None:
-        text = f"{Decimal(exact.numerator) / Decimal(exact.denominator):f}"
+        text = _digits(value) if isinstance(value, Decimal) else f"{Decimal(exact.numerator) / exact.denominator:f}"
     else:
         rounded = half_up(exact, decimals)
         digits = str(abs(rounded.numerator) * 10**decimals // rounded.denominator).rjust(decimals + 1, "0")
@@ -126,6 +149,12 @@ def format_number(value: Decimal | Fraction | float, decimals: int | None = None
     sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, _, rest = text.partition(".")
     return sign + f"{int(whole):,}".replace(",", ".") + ("," + rest if rest else "")
+
+
+def _digits(value: Decimal) -> str:
+    """Every digit, zeros at the end left out; a zero has no sign."""
+    text = f"{value if value else value.copy_abs():f}"
+    return text.rstrip("0").removesuffix(".") if "." in text else text
 
 
 def _exact(value: Decimal | Fraction | float) -> Fraction:
@@ -137,7 +166,7 @@ def _exact(value: Decimal | Fraction | float) -> Fraction:
 def number_for_field(value: Decimal, kind: NumberKind) -> str:
     """`value` as a form field holds it: `parse_number` takes it back, so a decimal 1234 is not written 1.234."""
     text = format_number(value)
-    if kind is NumberKind.DECIMAL and _ONE_DOT.fullmatch(text):
+    if kind is not NumberKind.INTEGER and _ONE_DOT.fullmatch(text.removeprefix("-")):
         return text.replace(".", "")
     return text
 

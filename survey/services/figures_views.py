@@ -26,7 +26,7 @@ class FigureInput:
     """One input of a provided indicator."""
 
     key: str
-    kind: str  # yes_no, choice, checks, integer, decimal, points, text
+    kind: str  # yes_no, choice, checks, integer, decimal, real, points, text
     label: Text
     unit: Text
     help: Text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.core.answer_file import AnswerFile, Row, Table, read_answer_table
+from survey.core.answer_file import AnswerFile, Row, Table, read_answer_table, starts_formula
 from survey.core.answers import Special
 from survey.core.errors import Faults
 from survey.core.load import load
@@ -204,3 +204,18 @@ def test_a_formula_in_a_name_stays_text_with_a_warning(questionnaire: Questionna
     taken = read(questionnaire, with_cell("agency", "=1+1"), with_cell("agency", "<b>Sở</b>"))
     assert [case.agency for case in taken.cases] == ["=1+1", "<b>Sở</b>"]
     assert [(w.line, w.key) for w in taken.warnings] == [(2, "answer_file.formula")]
+
+
+@pytest.mark.parametrize("text", ["-1.5", "-12", "-1.234,5", "-0.5%", "-2.5e-05"])
+def test_a_number_below_zero_is_no_formula(text: str) -> None:
+    assert not starts_formula(text)
+
+
+@pytest.mark.parametrize("text", ["-1+1", "-A1", "=1", "@x", "+84", "-1|cmd", "-", "-1.5)"])
+def test_what_a_spreadsheet_would_reckon_is_a_formula(text: str) -> None:
+    assert starts_formula(text)
+
+
+def test_a_case_knows_its_cohort(questionnaire: Questionnaire) -> None:
+    taken = read(questionnaire, GOOD, with_cell("agency", "Sở B", cohort="phường"))
+    assert [case.cohort for case in taken.cases] == list(taken.cohorts) == ["xa", "phường"]

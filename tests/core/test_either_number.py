@@ -10,7 +10,7 @@ from survey.core.asks import NumberKind
 from survey.core.either_number import meanings, parse_either
 from survey.core.numbers_vi import NumberError, NumberFault, format_number
 
-INTEGER, DECIMAL = NumberKind.INTEGER, NumberKind.DECIMAL
+INTEGER, DECIMAL, REAL = NumberKind.INTEGER, NumberKind.DECIMAL, NumberKind.REAL
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,9 @@ INTEGER, DECIMAL = NumberKind.INTEGER, NumberKind.DECIMAL
         ("0.125", DECIMAL, "0.125"),
         ("12.34", DECIMAL, "12.34"),
         ("1,234,567.25", DECIMAL, "1234567.25"),
+        ("-1.234,5", REAL, "-1234.5"),
+        ("-1,234.5", REAL, "-1234.5"),
+        ("-0.0198229475945", REAL, "-0.0198229475945"),
     ],
 )
 def test_a_text_with_one_meaning_is_read(text: str, kind: NumberKind, value: str) -> None:
@@ -41,6 +44,8 @@ def test_a_text_with_one_meaning_is_read(text: str, kind: NumberKind, value: str
     [
         ("1.234", DECIMAL, NumberFault.AMBIGUOUS),
         ("1,234", DECIMAL, NumberFault.AMBIGUOUS),
+        ("-1,234", REAL, NumberFault.AMBIGUOUS),
+        ("-5,5", DECIMAL, NumberFault.NEGATIVE),
         ("1,000", INTEGER, NumberFault.AMBIGUOUS),
         ("1234.5", INTEGER, NumberFault.NOT_AN_INTEGER),
         ("mười", INTEGER, NumberFault.NOT_A_NUMBER),
@@ -62,6 +67,7 @@ def test_other_texts_are_refused_with_their_fault(text: str, kind: NumberKind, f
 def test_both_meanings_are_told() -> None:
     assert meanings("1.234") == ("1234", "1,234")
     assert meanings("1,234") == ("1234", "1,234")
+    assert meanings("-1.234") == ("-1234", "-1,234")
 
 
 @given(st.decimals(0, 10**9, places=2, allow_nan=False))

@@ -24,7 +24,7 @@ from survey.core.numbers_vi import (
     readings,
 )
 
-INTEGER, DECIMAL = NumberKind.INTEGER, NumberKind.DECIMAL
+INTEGER, DECIMAL, REAL = NumberKind.INTEGER, NumberKind.DECIMAL, NumberKind.REAL
 
 
 def fault(typed: str, kind: NumberKind) -> NumberFault:
@@ -98,10 +98,38 @@ def test_what_is_no_vietnamese_number_is_refused(typed: str, kind: NumberKind) -
     assert fault(typed, kind) is NumberFault.NOT_A_NUMBER
 
 
-@pytest.mark.parametrize("kind", NumberKind)
+@pytest.mark.parametrize("kind", [INTEGER, DECIMAL])
 @pytest.mark.parametrize("typed", ["-5", "- 5", "\u22125", "\u20135", "-0,5"])
 def test_a_negative_number_is_named_as_one(typed: str, kind: NumberKind) -> None:
     assert fault(typed, kind) is NumberFault.NEGATIVE
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("-1,5", "-1.5"), ("\u22121.234,5", "-1234.5"), ("- 7", "-7"), ("-0", "0"), ("-1.234.567", "-1234567")],
+)  # fmt: skip
+def test_a_real_number_may_lie_below_zero(typed: str, number: str) -> None:
+    assert f"{parse_number(typed, REAL):f}" == number
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("-1.234", ("-1234", "-1,234")), ("-1.5", ("-1,5",)), ("2.5", ("2,5",))])
+def test_a_real_number_that_may_mean_two_is_asked_back(typed: str, meant: tuple[str, ...]) -> None:
+    assert fault(typed, REAL) is NumberFault.AMBIGUOUS
+    assert readings(typed) == meant
+    assert all(parse_number(text, REAL) < 0 or typed == "2.5" for text in meant)
+
+
+def test_a_real_number_has_fifteen_decimals() -> None:
+    assert parse_number("-0,123456789012345", REAL) == Decimal("-0.123456789012345")
+    assert parse_file_number("-1.5e-14", REAL) == Decimal("-0.000000000000015")
+    assert fault("0,1234567890123456", REAL) is NumberFault.TOO_PRECISE
+    assert fault("-" + "9" * 16, REAL) is NumberFault.TOO_LARGE
+
+
+@given(st.decimals(-(10**15) + 1, 10**15 - 1, places=15, allow_nan=False))
+def test_a_real_number_shown_reads_back(number: Decimal) -> None:
+    assert parse_number(number_for_field(number, REAL), REAL) == number
+    assert parse_file_number(f"{number:f}", REAL) == number
 
 
 @pytest.mark.parametrize("kind", NumberKind)
@@ -179,7 +207,7 @@ def test_any_text_is_a_number_or_a_fault(text: str) -> None:
                 number = read(text, kind)
             except NumberError:
                 continue
-            assert 0 <= number < 10**15
+            assert (-(10**15) if kind is REAL else -1) < number < 10**15
 
 
 @pytest.mark.parametrize(
