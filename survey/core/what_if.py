@@ -114,18 +114,8 @@ class _Run:
         body = self._bodies[row]
         whole = body.result(self._questionnaire.whole)
         published = None if whole.share is None else half_up(whole.share, RATE_DECIMALS)
-        level = None if published is None else self._level(body, published)
+        level = None if published is None else level_reached(body, published)
         return Place(whole.points, whole.maximum, whole.share, published, level, self._rank(row, among, inside))
-
-    def _level(self, body: Exact, published: Fraction) -> Level | None:
-        """The highest level whose limit is reached and whose gates hold."""
-        for level in self._questionnaire.levels:
-            reached = level.limit is None or published > level.limit or (
-                published == level.limit and not level.exclusive
-            )  # fmt: skip
-            if reached and all(body.holds(gate) for gate in level.gates):
-                return level
-        return None
 
     def _rank(self, row: int, among: Sequence[bool], inside: Sequence[str]) -> int | None:
         """1 + those of its cohort that are ahead by the published rate, then by the tie-breaks in order."""
@@ -142,3 +132,13 @@ class _Run:
             return None
         breaks = (share if code == RATE else body.share(code) for code in self._questionnaire.tie_breaks)
         return (half_up(share, RATE_DECIMALS), *(Fraction(-1) if one is None else one for one in breaks))
+
+
+def level_reached(body: Exact, published: Fraction) -> Level | None:
+    """The highest level whose limit the published rate reaches and whose gates hold."""
+    for level in body.questionnaire.levels:
+        limit = level.limit
+        reached = limit is None or published > limit or (published == limit and not level.exclusive)
+        if reached and all(body.holds(gate) for gate in level.gates):
+            return level
+    return None
