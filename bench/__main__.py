@@ -13,6 +13,7 @@ from bench.measure import in_own_process, line, tell
 from bench.missing import measure_missing, print_missing
 from bench.pages import measure_pages, print_pages
 from bench.rounds import made_up
+from bench.weights import measure_weights, print_weights
 from reports.excel.workbook import summary_workbook
 from survey.core.scoring import score
 
@@ -49,7 +50,7 @@ def bare_workbook(path: str) -> None:
 
 PARTS: dict[str, Callable[..., None]] = {
     part.__name__: part
-    for part in (scoring, copying, workbook, keep_cells, bare_workbook, measure_pages, measure_missing)
+    for part in (scoring, copying, workbook, keep_cells, bare_workbook, measure_pages, measure_missing, measure_weights)
 }
 
 
@@ -67,6 +68,7 @@ def every() -> None:
         line(f"summary workbook of {size} bodies", in_own_process("workbook", size), base)
     print_pages(in_own_process("measure_pages"))
     print_missing(in_own_process("measure_missing"))
+    print_weights(in_own_process("measure_weights"))
 
 
 if __name__ == "__main__":
