@@ -20,7 +20,7 @@ from survey.core.rules.gates import openings
 from survey.core.rules.measure import asked_pairs, band_of, picked_share
 from survey.core.rules.peers import NOBODY, Peers
 from survey.core.rules.reach import Changes, Goal, bands_where, effort, end_of, handles, smallest
-from survey.core.rules.trial import Supposing, Trial, Tried
+from survey.core.rules.trial import Trial, Tried
 from survey.core.transfers import AddShares, Bands, Linear, MapShares
 
 
@@ -129,7 +129,7 @@ class _Gains:
     def _at_best(self, way: Way, indicator: Indicator, keys: tuple[str, ...]) -> Iterator[NextStep]:
         """A step whose figures are not known: what the best of them would bring."""
         best = Fraction(0 if indicator.counts is Counts.PENALTY else 1)
-        tried = self._trial.compare(Supposing(self._trial.before, indicator, best))
+        tried = self._trial.suppose(indicator, best)
         if tried is not None:
             yield _ceiling(way, indicator, tried, keys)
 
@@ -190,7 +190,7 @@ class _Gains:
         if step is not None:
             yield step
             return
-        tried = self._trial.compare(Supposing(self._trial.before, indicator, settled.before_gate, opened=True))
+        tried = self._trial.suppose(indicator, settled.before_gate, opened=True)
         if tried is not None:
             yield _ceiling(Way.GATE, indicator, tried)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -22,8 +22,34 @@ class Supposing(Exact):
 
     def __init__(self, read: Exact, indicator: Indicator, share: Fraction, *, opened: bool = False) -> None:
         super().__init__(read.questionnaire, read.case, read.peers)
+        for other in read.questionnaire.indicators:
+            if other.gate is None:
+                self._outcomes[other.code] = read.outcome(other)
         settled = Outcome(State.SCORED, Why.ANSWERED, points_of(indicator, share), share)
         self._outcomes[indicator.code] = settled if opened else self._gated(indicator, settled)
+
+
+class Changed(Exact):
+    """The same agency with some answers changed; what no change can reach is taken from the reading before."""
+
+    def __init__(self, before: Exact, changes: Mapping[str, Value]) -> None:
+        values = {**before.case.values, **changes}
+        super().__init__(before.questionnaire, replace(before.case, values=values), before.peers)
+        self.touched = tuple(one for one in before.questionnaire.indicators if self._is_touched(one, changes))
+        touched = {indicator.code for indicator in self.touched}
+        for indicator in before.questionnaire.indicators:
+            if indicator.code not in touched:
+                self._outcomes[indicator.code] = before.outcome(indicator)
+        for group in before.questionnaire.all_groups:
+            if touched.isdisjoint(indicator.code for indicator in group.all_indicators()):
+                self._results[group.code] = before.result(group)
+
+    def _is_touched(self, indicator: Indicator, changes: Mapping[str, Value]) -> bool:
+        """Whether its own answers change, or those that decide if it is asked; a gate may wait for any of them."""
+        if indicator.gate is not None or not changes.keys().isdisjoint(indicator.keys):
+            return True
+        shown = indicator.show_when
+        return shown is not None and not changes.keys().isdisjoint(self.questionnaire.by_code[shown.code].keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +78,24 @@ class Trial:
         """
         if self._lowers_a_denominator(changes):
             return None
-        changed = replace(self.case, values={**self.case.values, **changes})
-        after = Exact(self.questionnaire, changed, self.peers)
+        after = Changed(self.before, changes)
         if met is not None and not met(after):
             return None
-        return self.compare(after) if self._is_fair(after) else None
+        return self.compare(after, after.touched) if self._is_fair(after) else None
 
-    def compare(self, after: Exact) -> Tried | None:
+    def suppose(self, indicator: Indicator, share: Fraction, *, opened: bool = False) -> Tried | None:
+        """What one indicator at a share brings, the others as they are."""
+        after = Supposing(self.before, indicator, share, opened=opened)
+        return self.compare(after, [one for one in self.questionnaire.indicators if one.gate or one is indicator])
+
+    def compare(self, after: Exact, touched: Iterable[Indicator]) -> Tried | None:
         """Points of the whole after less before; None where there is no gain, or where the rate falls."""
         whole = self.questionnaire.whole
         was, becomes = self.before.result(whole), after.result(whole)
         gain = becomes.points - was.points
         if gain <= 0 or (becomes.share or Fraction(0)) < (was.share or Fraction(0)):
             return None
-        indicators = self.questionnaire.indicators
-        return Tried(gain, tuple(one.code for one in indicators if self._points(one) != after.outcome(one).points))
+        return Tried(gain, tuple(one.code for one in touched if self._points(one) != after.outcome(one).points))
 
     def _points(self, indicator: Indicator) -> Fraction:
         return self.before.outcome(indicator).points
@@ -79,9 +108,9 @@ class Trial:
                 return True
         return False
 
-    def _is_fair(self, after: Exact) -> bool:
+    def _is_fair(self, after: Changed) -> bool:
         """Whether nothing becomes not applicable, and no figure impossible, by the change."""
-        for indicator in self.questionnaire.indicators:
+        for indicator in after.touched:
             was, becomes = self.before.outcome(indicator), after.outcome(indicator)
             if becomes.state in LEAVES_MAXIMUM and was.state not in LEAVES_MAXIMUM:
                 return False
