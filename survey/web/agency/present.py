@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey.core.workflow import Step
 from survey.services.check_submission import check_submission
 from survey.services.errors import StillFaulty, StillMissing
+from survey.services.next_steps import read_next_steps
 from survey.services.review_views import Finding, FindingKind
 from survey.services.send_for_approval import recall, send_for_approval
 from survey.web.agency.pages import agency, days_left
@@ -29,12 +30,13 @@ def check(number: int) -> Response:
 def _check(number: int, error: str, status: int) -> Response:
     with reading() as session:
         view = check_submission(session, person(), number, language=current_language())
+        steps = read_next_steps(session, person(), number, language=current_language())
     working_on(view.head)
     by_kind = {kind: [one for one in view.findings if one.kind is kind] for kind in FindingKind}
     blocking = [one for one in view.findings if one.blocks]
     html = render_template(
         "agency/check.html", view=view, head=view.head, by_kind=by_kind, blocking=blocking, error=error,
-        left=days_left(view.head.deadline),
+        steps=steps, left=days_left(view.head.deadline),
         by_page=by_page, may_present=Step.PRESENT in view.head.steps, may_recall=Step.RECALL in view.head.steps,
     )  # fmt: skip
     return Response(html, status)
