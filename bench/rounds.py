@@ -66,10 +66,10 @@ def made_up(size: int) -> RoundData:
                 code = f"{questionnaire.id}-{number}-{place:04d}"
                 rows.append(AgencyRow(code, f"Ủy ban nhân dân xã thử nghiệm số {place}", cohort))
                 traits = {name: chance.random() < 0.7 for name in questionnaire.attributes}
-                cases.append(Case(code, answers(chance, questionnaire), attributes=traits))
+                cases.append(Case(code, answers(chance, questionnaire), attributes=traits, cohort=cohort.code))
                 codes.append(cohort.code)
         scores = score(questionnaire, cases)
-        placed = ranks(scores.rate_published, codes, [True] * len(codes))
+        placed = ranks(scores.rate_published, codes, [True] * len(codes), scores.breaks)
         digest = fingerprint(questionnaire)
         results.append(QuestionnaireResult(questionnaire, tuple(rows), tuple(cases), scores, placed, digest))
     at = datetime(2026, 12, 16, 9, tzinfo=UTC)

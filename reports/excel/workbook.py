@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from reports.data import AgencyRow, Cohort, QuestionnaireResult, RoundData, fingerprint
@@ -74,12 +75,14 @@ def score_workbook(
     `cohorts` and `names` (shown instead of the agency's code) follow `cases`; empty: one cohort, the codes.
     """
     groups = list(cohorts) or [""] * len(cases)
+    if cohorts:
+        cases = [replace(case, cohort=cohort) for case, cohort in zip(cases, cohorts, strict=True)]
     scores = score(questionnaire, cases)
     agencies = tuple(
         AgencyRow(case.agency, name, Cohort(cohort, cohort))
         for case, name, cohort in zip(cases, names or [case.agency for case in cases], groups, strict=True)
     )
-    placed = ranks(scores.rate_published, groups, [True] * len(cases))
+    placed = ranks(scores.rate_published, groups, [True] * len(cases), scores.breaks)
     digest = rules_hash or fingerprint(questionnaire)
     result = QuestionnaireResult(questionnaire, agencies, tuple(cases), scores, placed, digest)
     notice = questionnaire.notice.in_language(language)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from math import isnan, nan
 
 import numpy as np
 
 from survey.core.answers import Case
 from survey.core.levels import level_index
-from survey.core.questionnaire import Questionnaire
-from survey.core.rules.exact import State
+from survey.core.modifiers import Condition
+from survey.core.questionnaire import RATE, Level, Questionnaire
+from survey.core.rules.outcomes import LEAVES_MAXIMUM, State
 from survey.core.scoring import Scores
 from survey.core.workflow import SubmissionState
 
@@ -29,12 +31,12 @@ class ForeignBody:
     maximum: float
     rate: float | None  # published; None where nothing applies
     groups: Mapping[str, tuple[float, float]]  # points and applicable maximum by group code
-    indicators: Mapping[str, float | str | None]  # points; None: missing; NOT_APPLICABLE, HIDDEN
+    indicators: Mapping[str, float | str | None]  # points; None: missing; NOT_APPLICABLE, HIDDEN, PENDING
     case: Case | None = None  # its figures, where they were sent and mean the same here
 
 
-NOT_APPLICABLE, HIDDEN = "KAD", "hidden"
-_SAID = {State.MISSING: None, State.NOT_APPLICABLE: NOT_APPLICABLE, State.HIDDEN: HIDDEN}
+NOT_APPLICABLE, HIDDEN, PENDING = "KAD", "hidden", "pending"
+_SAID = {State.MISSING: None, State.NOT_APPLICABLE: NOT_APPLICABLE, State.HIDDEN: HIDDEN, State.PENDING: PENDING}
 _STATES = {word: state for state, word in _SAID.items()}
 
 
@@ -43,26 +45,81 @@ def given_points(questionnaire: Questionnaire, scores: Scores, told: Sequence[Fo
     rows = [(index, body) for index, body in enumerate(told) if body is not None and body.case is None]
     if not rows:
         return scores
-    points, states = scores.points.copy(), scores.states.copy()
+    points, states, breaks = scores.points.copy(), scores.states.copy(), scores.breaks.copy()
     group_points = {code: values.copy() for code, values in scores.group_points.items()}
     group_maximum = {code: values.copy() for code, values in scores.group_maximum.items()}
-    total, maximum, published = scores.total.copy(), scores.maximum.copy(), scores.rate_published.copy()
+    group_share = {code: values.copy() for code, values in scores.group_share.items()}
+    group_state = {code: values.copy() for code, values in scores.group_state.items()}
+    total, maximum = scores.total.copy(), scores.maximum.copy()
+    rate, published = scores.rate.copy(), scores.rate_published.copy()
+    whole_state, level = scores.whole_state.copy(), list(scores.level)
     for index, body in rows:
-        total[index], maximum[index] = body.total, body.maximum
-        published[index] = nan if body.rate is None else body.rate
+        read = _Told(questionnaire, body)
         for place, code in enumerate(scores.codes):
             value = body.indicators.get(code)
             points[index, place] = value if isinstance(value, float) else 0.0
             states[index, place] = _state(value)
-        for code in group_points:
+        for code in group_state:
             group_points[code][index], group_maximum[code][index] = body.groups.get(code, (0.0, 0.0))
-    rate = np.divide(total, maximum, out=np.full(len(total), np.nan), where=maximum > 0)
-    levels = questionnaire.levels
-    level = tuple(levels[i] if i >= 0 else None for i in level_index(levels, published).tolist())
+            group_share[code][index] = _float(read.share(code))
+            group_state[code][index] = read.group_state(code)
+        total[index], maximum[index] = body.total, body.maximum
+        published[index] = nan if body.rate is None else body.rate
+        rate[index] = _float(read.quotient(body.total, body.maximum))
+        whole_state[index] = State.SCORED if body.maximum else State.NOT_APPLICABLE
+        breaks[index] = [rate[index] if code == RATE else _float(read.share(code)) for code in questionnaire.tie_breaks]
+        level[index] = read.level(float(published[index]))
     return replace(
-        scores, points=points, states=states, group_points=group_points, group_maximum=group_maximum,
-        total=total, maximum=maximum, rate=rate, rate_published=published, level=level,
+        scores, points=points, states=states, group_state=group_state, whole_state=whole_state, breaks=breaks,
+        group_points=group_points, group_maximum=group_maximum, group_share=group_share,
+        total=total, maximum=maximum, rate=rate, rate_published=published, level=tuple(level),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One body as far as its told points let it be read: shares from points, and no closer than these."""
+
+    questionnaire: Questionnaire
+    body: ForeignBody
+
+    def quotient(self, points: float, maximum: float) -> Fraction | None:
+        """A share; None where nothing applies."""
+        return Fraction(repr(points)) / Fraction(repr(maximum)) if maximum else None
+
+    def share(self, code: str) -> Fraction | None:
+        """The share of an indicator or a group; None where it leaves the maximum."""
+        indicator = self.questionnaire.by_code.get(code)
+        if indicator is None:
+            return self.quotient(*self.body.groups.get(code, (0.0, 0.0)))
+        value = self.body.indicators.get(code)
+        if _state(value) in LEAVES_MAXIMUM or not indicator.scored:
+            return None
+        return abs(Fraction(repr(value))) / indicator.maximum if isinstance(value, float) else Fraction(0)
+
+    def group_state(self, code: str) -> State:
+        """What a group counts for."""
+        group = self.questionnaire.group_of[code]
+        states = [_state(self.body.indicators.get(one.code)) for one in group.all_indicators() if one.scored]
+        if not group.outside and not self.body.groups.get(code, (0.0, 0.0))[1]:
+            return State.NOT_APPLICABLE
+        present = any(state in (State.SCORED, State.HIDDEN) for state in states)
+        return State.SCORED if present or group.outside else State.MISSING
+
+    def level(self, published: float) -> Level | None:
+        """The level of its published rate whose gates hold."""
+        levels = self.questionnaire.levels
+        held = [np.array([all(self._holds(gate) for gate in level.gates)], dtype=bool) for level in levels]
+        index = int(level_index(levels, np.array([published]), held)[0])
+        return levels[index] if index >= 0 else None
+
+    def _holds(self, gate: Condition) -> bool:
+        share = self.share(gate.code)
+        return share is None or gate.holds(share)
+
+
+def _float(value: Fraction | None) -> float:
+    return nan if value is None else float(value)
 
 
 def _state(value: float | str | None) -> State:

@@ -10,11 +10,17 @@ from numpy.typing import NDArray
 
 from survey.core.questionnaire import Level
 
+Flags = NDArray[np.bool_]
 
-def level_index(levels: Sequence[Level], published: NDArray[np.float64]) -> NDArray[np.int64]:
+
+def level_index(
+    levels: Sequence[Level], published: NDArray[np.float64], held: Sequence[Flags | None] = ()
+) -> NDArray[np.int64]:
     """Place in `levels` (highest first) of each published rate, −1 where the rate is nan or there are no levels.
 
-    A published rate has 4 decimals, so it is compared as the integer it is in ten-thousandths: exact at every cut.
+    `held` tells for each level whose gates hold (None: everybody's); whoever misses one falls to the next level below
+    whose gates hold, and to none where the floor's do not. A published rate has 4 decimals, so it is compared as the
+    integer it is in ten-thousandths: exact at every cut.
     """
     places = np.full(published.shape, -1)
     known = ~np.isnan(published)
@@ -28,11 +34,12 @@ def level_index(levels: Sequence[Level], published: NDArray[np.float64]) -> NDAr
             floor = cut.numerator // cut.denominator
             above = parts > floor
             reached = known & (above if levels[index].exclusive or cut != floor else above | (parts == floor))
-        places[reached] = index
+        gates = held[index] if held else None
+        places[reached if gates is None else reached & gates] = index
     return places
 
 
 def level_of(levels: Sequence[Level], published: Fraction | float) -> Level | None:
-    """The level of one published rate."""
+    """The level of one published rate, gates not looked at."""
     index = int(level_index(levels, np.array([float(published)]))[0])
     return levels[index] if index >= 0 else None

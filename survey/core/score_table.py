@@ -55,7 +55,7 @@ class ScoredFile:
 def score_answers(questionnaire: Questionnaire, answers: AnswerFile) -> ScoredFile:
     """Score every row; agencies without a cohort are ranked among themselves."""
     scores = score(questionnaire, answers.cases)
-    places = ranks(scores.rate_published, answers.cohorts, [True] * len(answers.cases))
+    places = ranks(scores.rate_published, answers.cohorts, [True] * len(answers.cases), scores.breaks)
     return ScoredFile(questionnaire, answers, scores, places)
 
 

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from math import lcm
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from survey.core.answers import Case
 from survey.core.levels import level_index
-from survey.core.questionnaire import Group, Indicator, Level, Questionnaire
-from survey.core.rounding import half_up, half_up_floats, is_near_half
+from survey.core.modifiers import Counts
+from survey.core.questionnaire import RATE, Group, Indicator, Level, Questionnaire
+from survey.core.rounding import half_up
 from survey.core.rules.columns import Columns
-from survey.core.rules.exact import State, outcome
-from survey.core.rules.points import points
+from survey.core.rules.exact import Exact, points_of
+from survey.core.rules.outcomes import Outcome, State, Why
+from survey.core.rules.peers import NOBODY, Peers, peers_of
+from survey.core.rules.totals import Result
+from survey.core.transfers import Peer
 
 RATE_DECIMALS = 4  # of the published rate: 75,00 %
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+States = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -31,15 +36,20 @@ class Scores:
     agencies: tuple[str, ...]
     codes: tuple[str, ...]  # of the scored indicators, in file order
     maxima: Floats  # of the scored indicators, m
-    points: Floats  # n × m, rounded; 0 unless scored
-    states: NDArray[np.int8]  # n × m, State
+    counted: Floats  # what they add to the maximum of the sums, 0 for bonus and penalty, m
+    points: Floats  # n × m, rounded; 0 unless scored, below 0 for a penalty
+    states: States  # n × m, State
     group_points: Mapping[str, Floats]  # by group code at every depth, n each
-    group_maximum: Mapping[str, Floats]  # points of the indicators that apply, n each
+    group_maximum: Mapping[str, Floats]  # points of what applies, n each
+    group_share: Mapping[str, Floats]  # not rounded; nan where nothing applies or all counts outside the maximum
+    group_state: Mapping[str, States]
     total: Floats
-    maximum: Floats  # of the indicators that apply
-    rate: Floats  # total / maximum; nan where the maximum is 0
+    maximum: Floats  # of what applies
+    whole_state: States
+    rate: Floats  # the share of the whole; nan where nothing applies
     rate_published: Floats  # half-up to 4 decimals
     level: tuple[Level | None, ...]  # of the published rate
+    breaks: Floats  # n × k, shares of the questionnaire's tie_breaks; nan where one does not apply
 
     def count(self, state: State) -> NDArray[np.int64]:
         """How many indicators of each agency are in a state."""
@@ -48,147 +58,133 @@ class Scores:
     def points_in(self, group: Group, row: int) -> float | None:
         """Points of one agency in a group; None where it holds scored indicators and none of them applies."""
         is_scored = any(indicator.scored for indicator in group.all_indicators())
-        if is_scored and self.group_maximum[group.code][row] == 0:
+        if is_scored and self.group_state[group.code][row] == State.NOT_APPLICABLE:
             return None
         return float(self.group_points[group.code][row])
 
     def share_in(self, group: Group, row: int) -> float | None:
         """Share of a group's applicable maximum that one agency earned; None where nothing in it applies."""
-        maximum = float(self.group_maximum[group.code][row])
-        return float(self.group_points[group.code][row]) / maximum if maximum else None
+        share = float(self.group_share[group.code][row])
+        return None if np.isnan(share) else share
 
 
-def score(questionnaire: Questionnaire, cases: Sequence[Case]) -> Scores:
-    """Score every case. Sums and the published rate are rounded half-up, exactly (design: points, published rate)."""
-    return score_columns(Columns(questionnaire, cases))
+def score(
+    questionnaire: Questionnaire,
+    cases: Sequence[Case],
+    *,
+    peers: Peers | None = None,
+    among: Sequence[bool] | None = None,
+) -> Scores:
+    """Score every case. Sums and the published rate are rounded half-up, exactly (design: points, published rate).
+
+    Bodies are held against `peers`; where none are given, against the cases themselves, those that `among` names.
+    """
+    if peers is None:
+        peers = peers_of(questionnaire, cases, among)
+    return scores_of(questionnaire, [Exact(questionnaire, case, peers) for case in cases])
 
 
-def score_columns(columns: Columns) -> Scores:
+def score_columns(columns: Columns, peers: Peers = NOBODY) -> Scores:
     """Score agencies whose answers are already in columns."""
-    questionnaire = columns.questionnaire
-    sums = _Sums.of(columns)
-    places = {indicator.code: index for index, indicator in enumerate(sums.indicators)}
-    group_points, group_maximum = {}, {}
-    for group in questionnaire.all_groups:
-        members = _places(group, places)
-        group_points[group.code] = sums.points(members)
-        group_maximum[group.code] = sums.maximum(members)
-    everything = list(places.values())
-    total, maximum = sums.points(everything), sums.maximum(everything)
-    rate = np.divide(total, maximum, out=np.full(columns.size, np.nan), where=maximum > 0)
-    published = _published(sums, everything, total, rate)
-    levels = questionnaire.levels
+    return score(columns.questionnaire, columns.cases, peers=peers)
+
+
+def scores_of(questionnaire: Questionnaire, bodies: Sequence[Exact]) -> Scores:
+    """The scores of bodies that are read exactly."""
+    scored = [indicator for indicator in questionnaire.indicators if indicator.scored]
+    outcomes = [[body.outcome(indicator) for indicator in scored] for body in bodies]
+    results = {group.code: [body.result(group) for body in bodies] for group in questionnaire.all_groups}
+    whole = [body.result(questionnaire.whole) for body in bodies]
+    shape = (len(bodies), len(scored))
+    published = np.array([_float(published_rate(one)) for one in whole], np.float64)
+    rate = np.array([_float(one.share) for one in whole], np.float64)
     return Scores(
-        agencies=tuple(case.agency for case in columns.cases),
-        codes=tuple(places),
-        maxima=np.array([float(indicator.maximum) for indicator in sums.indicators], np.float64),
-        points=sums.earned,
-        states=sums.states,
-        group_points=group_points,
-        group_maximum=group_maximum,
-        total=total,
-        maximum=maximum,
+        agencies=tuple(body.case.agency for body in bodies),
+        codes=tuple(indicator.code for indicator in scored),
+        maxima=np.array([float(indicator.maximum) for indicator in scored], np.float64),
+        counted=np.array([float(indicator.counted) for indicator in scored], np.float64),
+        points=np.array([[float(one.points) for one in row] for row in outcomes], np.float64).reshape(shape),
+        states=np.array([[one.state for one in row] for row in outcomes], np.int8).reshape(shape),
+        group_points={code: np.array([float(one.points) for one in rows]) for code, rows in results.items()},
+        group_maximum={code: np.array([float(one.maximum) for one in rows]) for code, rows in results.items()},
+        group_share={code: np.array([_float(one.share) for one in rows]) for code, rows in results.items()},
+        group_state={code: np.array([one.state for one in rows], np.int8) for code, rows in results.items()},
+        total=np.array([float(one.points) for one in whole], np.float64),
+        maximum=np.array([float(one.maximum) for one in whole], np.float64),
+        whole_state=np.array([one.state for one in whole], np.int8),
         rate=rate,
         rate_published=published,
-        level=tuple(levels[i] if i >= 0 else None for i in level_index(levels, published).tolist()),
+        level=_levels(questionnaire, published, _held(questionnaire, bodies)),
+        breaks=_breaks(questionnaire, bodies, rate),
     )
 
 
-def _places(group: Group, places: Mapping[str, int]) -> list[int]:
-    return [places[indicator.code] for indicator in group.all_indicators() if indicator.code in places]
+def published_rate(whole: Result) -> Fraction | None:
+    """The share of the whole, half-up to 4 decimals; None where nothing applies."""
+    return None if whole.share is None else half_up(whole.share, RATE_DECIMALS)
 
 
-@dataclass(frozen=True)
-class _Sums:
-    """Points of every agency and indicator, and sums over some indicators that no float64 error can shift."""
-
-    columns: Columns
-    indicators: tuple[Indicator, ...]  # the scored ones, m
-    earned: Floats  # n × m
-    states: NDArray[np.int8]  # n × m
-
-    @classmethod
-    def of(cls, columns: Columns) -> _Sums:
-        """Score every indicator."""
-        scored = tuple(indicator for indicator in columns.questionnaire.indicators if indicator.scored)
-        shape = (len(scored), columns.size)
-        earned, states = np.zeros(shape), np.zeros(shape, dtype=np.int8)
-        for index, indicator in enumerate(scored):
-            earned[index], states[index] = points(columns, indicator)
-        return cls(columns, scored, earned.T, states.T)
-
-    @cached_property
-    def grid(self) -> int:
-        """Every rounded point is a whole number of its parts: 100 for two decimals."""
-        finest: int = max((i.decimals for i in self.indicators if i.decimals is not None), default=0)
-        return int(10**finest)
-
-    @cached_property
-    def parts(self) -> Floats:
-        """`earned` in whole parts of the grid, n × m; only approximate where an indicator is not rounded."""
-        return np.asarray(np.rint(self.earned * self.grid), np.float64)
-
-    def points(self, members: list[int]) -> Floats:
-        """Points of some indicators, rounded half-up to the questionnaire's decimals; n."""
-        decimals = self.columns.questionnaire.decimals
-        if all(self.indicators[index].decimals is not None for index in members):
-            parts = self.parts[:, members].sum(axis=1).astype(np.int64)  # whole numbers below 2**53: exact
-            step = self.grid // 10**decimals if decimals is not None else 0
-            if step > 1:
-                return np.asarray((2 * parts + step) // (2 * step) / 10 ** (decimals or 0), np.float64)
-            return np.asarray(parts / self.grid, np.float64)
-        sums: Floats = self.earned[:, members].sum(axis=1)
-        rounded = half_up_floats(sums, decimals)
-        for row in np.flatnonzero(is_near_half(sums, decimals)).tolist():
-            rounded[row] = float(half_up(self.exact_points(row, members), decimals))
-        return rounded
-
-    def exact_points(self, row: int, members: list[int]) -> Fraction:
-        """Points of some indicators of one agency, not rounded."""
-        return sum((self._one(row, index) for index in members), Fraction(0))
-
-    def _one(self, row: int, index: int) -> Fraction:
-        indicator = self.indicators[index]
-        if indicator.decimals is not None:
-            return Fraction(int(self.parts[row, index]), self.grid)
-        return outcome(self.columns.questionnaire, indicator, self.columns.cases[row]).points
-
-    def maximum(self, members: list[int]) -> Floats:
-        """Points of those indicators that apply; n. Summed in whole parts, so that it is the nearest float64."""
-        maxima = [self.indicators[index].maximum for index in members]
-        parts = lcm(*(maximum.denominator for maximum in maxima))
-        weights = np.array([float(maximum * parts) for maximum in maxima], np.float64)
-        applies = self.states[:, members] != State.NOT_APPLICABLE
-        return np.asarray(applies @ weights / parts, np.float64)
-
-    def exact_maximum(self, row: int, members: list[int]) -> Fraction:
-        """The same of one agency as a fraction."""
-        applies = (index for index in members if self.states[row, index] != State.NOT_APPLICABLE)
-        return sum((self.indicators[index].maximum for index in applies), Fraction(0))
+def _float(value: Fraction | None) -> float:
+    return nan if value is None else float(value)
 
 
-def _published(sums: _Sums, members: list[int], total: Floats, rate: Floats) -> Floats:
-    """Half-up to 4 decimals; rows near a tie are rounded from fractions."""
-    rounded = sums.columns.questionnaire.decimals is not None
-    known = ~np.isnan(rate)
-    plain = np.where(known, rate, 0.0)
-    published = np.where(known, half_up_floats(plain, RATE_DECIMALS), np.nan)
-    for row in np.flatnonzero(known & is_near_half(plain, RATE_DECIMALS)).tolist():
-        earned = Fraction(repr(float(total[row]))) if rounded else sums.exact_points(row, members)
-        exact = earned / sums.exact_maximum(row, members)
-        published[row] = float(half_up(exact, RATE_DECIMALS))
-    return published
+def _held(questionnaire: Questionnaire, bodies: Sequence[Exact]) -> list[Flags | None]:
+    return [
+        np.array([all(body.holds(gate) for gate in level.gates) for body in bodies], dtype=bool)
+        if level.gates
+        else None
+        for level in questionnaire.levels
+    ]
+
+
+def _levels(questionnaire: Questionnaire, published: Floats, held: Sequence[Flags | None]) -> tuple[Level | None, ...]:
+    levels = questionnaire.levels
+    return tuple(levels[i] if i >= 0 else None for i in level_index(levels, published, held).tolist())
+
+
+def _breaks(questionnaire: Questionnaire, bodies: Sequence[Exact], rate: Floats) -> Floats:
+    columns = [
+        rate if code == RATE else np.array([_float(body.share(code)) for body in bodies], np.float64)
+        for code in questionnaire.tie_breaks
+    ]
+    return np.array(columns, np.float64).reshape(len(columns), len(bodies)).T
 
 
 def missing_points(scores: Scores, row: int) -> float:
-    """Maximum points of one agency's missing indicators: what filling them in can bring at most."""
+    """Maximum points of one agency's missing indicators: what filling them in can bring at most to a sum."""
     return round(float(scores.maxima @ (scores.states[row] == State.MISSING)), 9)
 
 
-def interval(scores: Scores, row: int) -> tuple[float, float]:
-    """[missing = 0, missing = full] of one agency's published rate, 4 decimals; nan where its maximum is 0."""
-    if scores.maximum[row] <= 0:
-        return (float("nan"), float("nan"))
-    most = Fraction(repr(float(scores.total[row]))) + Fraction(repr(missing_points(scores, row)))
-    highest = half_up(most / Fraction(repr(float(scores.maximum[row]))), RATE_DECIMALS)
-    return float(scores.rate_published[row]), float(min(highest, Fraction(1)))
+class _Filled(Exact):
+    """One agency with what is missing taken as earned in full, or as nothing at all."""
+
+    def __init__(self, questionnaire: Questionnaire, case: Case, peers: Peers, *, best: bool) -> None:
+        super().__init__(questionnaire, case, peers)
+        self.best = best
+
+    def _settle(self, indicator: Indicator) -> Outcome:
+        settled = super()._settle(indicator)
+        if settled.state is not State.MISSING or not indicator.scored:
+            return settled
+        full = self.best is not (indicator.counts is Counts.PENALTY)
+        share = most(indicator) if full else Fraction(0)
+        return Outcome(State.SCORED, Why.ANSWERED, points_of(indicator, share), share)
+
+
+def most(indicator: Indicator) -> Fraction:
+    """The largest share that an indicator can earn."""
+    score = indicator.score
+    return max(score.most, score.equal) if isinstance(score, Peer) else Fraction(1)
+
+
+def interval(questionnaire: Questionnaire, case: Case, peers: Peers) -> tuple[float, float]:
+    """[missing = 0, missing = full] of one agency's published rate, 4 decimals; nan where nothing applies.
+
+    At the upper end gates on what is missing are open; a penalty not yet known counts in full at the lower end and
+    not at all at the upper.
+    """
+    low, high = (
+        published_rate(_Filled(questionnaire, case, peers, best=best).result(questionnaire.whole))
+        for best in (False, True)
+    )
+    return _float(low), _float(high)

@@ -65,7 +65,7 @@ def _result(
         ),
         cases=scored.cases,
         scores=scored.scores,
-        ranks=ranks(scored.scores.rate_published, codes, sent),
+        ranks=ranks(scored.scores.rate_published, codes, sent, scored.scores.breaks),
         rules_hash=fingerprint(scored.questionnaire),
     )
 

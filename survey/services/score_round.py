@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isnan
 
@@ -177,17 +177,18 @@ def _score_version(
     questionnaire = published(session, rows[0].version_id, rows[0].sha256)
     reader = doc.CaseReader(questionnaire)
     cases = tuple(_case(reader, row) for row in rows)
-    scores = given_points(questionnaire, score(questionnaire, cases), [row.foreign for row in rows])
+    sent = [row.state is SubmissionState.SENT for row in rows]
+    scores = given_points(questionnaire, score(questionnaire, cases, among=sent), [row.foreign for row in rows])
     lacking = _missing_evidence(questionnaire, rows, scores)
     entries = tuple(_entry(row, signed.get(row.id), questionnaire, lacking[index]) for index, row in enumerate(rows))
     return ScoredQuestionnaire(questionnaire, entries, cases, scores)
 
 
 def _case(reader: doc.CaseReader, row: SubmissionRow) -> Case:
-    """The figures of a phiếu: its own, or those that another instance sent."""
+    """The figures of a phiếu in its cohort: its own, or those that another instance sent."""
     if row.foreign is not None and row.foreign.case is not None:
-        return row.foreign.case
-    return reader.read(row.answers, row.agency_code, row.attributes)
+        return replace(row.foreign.case, cohort=row.cohort_code)
+    return replace(reader.read(row.answers, row.agency_code, row.attributes), cohort=row.cohort_code)
 
 
 def _missing_evidence(questionnaire: Questionnaire, rows: Sequence[SubmissionRow], scores: Scores) -> list[int]:
@@ -244,7 +245,7 @@ def rank_cohort(session: Session, person: Person, round_id: int, cohort: str) ->
         raise NotFound
     scored = max(score_rows(session, rows, {}), key=lambda one: len(one.entries))
     sent = [entry.state is SubmissionState.SENT for entry in scored.entries]
-    places = ranks(scored.scores.rate_published, [cohort] * len(sent), sent)
+    places = ranks(scored.scores.rate_published, [cohort] * len(sent), sent, scored.scores.breaks)
     ranked = [_ranked(scored, index, rank) for index, rank in enumerate(places) if rank is not None]
     ranked.sort(key=lambda row: (row.rank, vietnamese_key(row.agency.name)))
     unranked = (entry.agency for entry, rank in zip(scored.entries, places, strict=True) if rank is None)

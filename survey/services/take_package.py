@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -249,11 +249,14 @@ def _score_again(
         for body in bodies:
             if body.figures is None or not known >= body.figures.values.keys():
                 refuse("scores_differ", name=body.name)
-        cases = [unpack_case(body.code, body.figures) for body in bodies if body.figures is not None]
+        figures = [(body, body.figures) for body in bodies if body.figures is not None]
+        cases = [replace(unpack_case(body.code, sent), cohort=body.cohort) for body, sent in figures]
         try:
             scores = score(questionnaire, cases)
         except (TypeError, ValueError, KeyError, ArithmeticError):
             refuse("scores_differ", name=", ".join(body.name for body in bodies[:3]))
+        if questionnaire.has_peers:  # their points are held against bodies that need not be in the package
+            continue
         for index, body in enumerate(bodies):
             again = (
                 float(scores.total[index]), float(scores.maximum[index]), told_rate(scores, index),

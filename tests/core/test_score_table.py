@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_points_are_those_of_the_rules(questionnaire: Questionnaire) -> None:
         "10", "13.77", "5", "10", "7", "7.25", "0",
     ]  # fmt: skip
     assert (row["1"], row["2"], row["total"], row["maximum"]) == ("28.77", "24.25", "53.02", "67.5")
-    assert float(row["rate"]) == 53.02 / 67.5
+    assert float(row["rate"]) == float(Fraction("53.02") / Fraction("67.5"))
     assert (row["rate_published"], row["level"], row["rank"]) == ("0.7855", "Cao", "1")
 
 

@@ -40,7 +40,7 @@ def ratio(code: str, maximum: str, zero_b: ZeroB = ZeroB.ZERO) -> Indicator:
 
 def one_group(*indicators: Indicator, decimals: int | None = 2) -> Questionnaire:
     """A questionnaire of one group."""
-    group = Group("1", Text("Nhóm"), Text("Nhóm"), indicators=indicators)
+    group = Group("1", Text("Nhóm"), Text("Nhóm"), indicators=indicators, decimals=decimals)
     return Questionnaire("thu", "1", Text("Thử"), Text(""), decimals, {}, {}, (group,), LEVELS)
 
 
@@ -102,10 +102,11 @@ def test_a_larger_part_than_the_whole_is_kept_and_scored_as_missing() -> None:
 
 def test_missing_keeps_the_maximum_and_the_interval_says_what_it_may_bring() -> None:
     questionnaire = one_group(ratio("1.1", "40"), ratio("1.2", "60"))
-    scores = score(questionnaire, [Case("x", answers(_1_1_a="1", _1_1_b="2"))])
+    case = Case("x", answers(_1_1_a="1", _1_1_b="2"))
+    scores = score(questionnaire, [case])
     assert (scores.total[0], scores.maximum[0]) == (20, 100)
     assert missing_points(scores, 0) == 60
-    assert interval(scores, 0) == (0.2, 0.8)
+    assert interval(questionnaire, case, {}) == (0.2, 0.8)
 
 
 def test_the_published_rate_is_half_up_where_a_double_lies_below_the_half() -> None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -18,7 +17,7 @@ from survey.core.levels import level_of
 from survey.core.questionnaire import Group, Indicator, Level, Questionnaire
 from survey.core.rounding import half_up
 from survey.core.rules.columns import Columns
-from survey.core.rules.exact import State, outcome
+from survey.core.rules.exact import Exact, State
 from survey.core.scoring import interval, score, score_columns
 from survey.core.transfers import Bands, Linear
 from tests.core.rules import drawing
@@ -43,11 +42,12 @@ def drawn_set(chance: random.Random, decimals: int | None) -> Questionnaire:
             Text(place),
             Text(place),
             indicators=tuple(i for i in drawn if i.code.startswith(f"2.{place}")),
+            decimals=decimals,
         )
         for place in "12"
     )
-    first = Group("1", Text("1"), Text("1"), indicators=drawing.PARENTS)
-    second = Group("2", Text("2"), Text("2"), groups=inner)
+    first = Group("1", Text("1"), Text("1"), indicators=drawing.PARENTS, decimals=decimals)
+    second = Group("2", Text("2"), Text("2"), groups=inner, decimals=decimals)
     attributes = {name: Text(name) for name in drawing.ATTRIBUTES}
     return Questionnaire("thu", "1", Text("Thử"), Text(""), decimals, attributes, {}, (first, second), LEVELS)
 
@@ -70,20 +70,17 @@ def test_sums_are_those_of_fractions(seed: int, decimals: int | None) -> None:
     cases = [drawn_case(chance, questionnaire) for _ in range(6)]
     scores = score(questionnaire, cases)
     for row, case in enumerate(cases):
-        settled = {i.code: outcome(questionnaire, i, case) for i in questionnaire.indicators}
-        groups = {group.code: tuple(group.all_indicators()) for group in questionnaire.all_groups}
-        for code, members in {**groups, "": questionnaire.indicators}.items():
-            earned = half_up(sum((settled[i.code].points for i in members), Fraction(0)), decimals)
-            applies = [i for i in members if settled[i.code].state is not State.NOT_APPLICABLE]
-            most = sum((i.maximum for i in applies), Fraction(0))
-            shown = scores.group_points[code][row] if code else scores.total[row]
-            assert shown == float(earned) if decimals is not None else shown == pytest.approx(float(earned), rel=1e-14)
-            assert (scores.group_maximum[code][row] if code else scores.maximum[row]) == float(most)
-        if most == 0:
+        exact = Exact(questionnaire, case)
+        for group in (questionnaire.whole, *questionnaire.all_groups):
+            result, code = exact.result(group), group.code
+            assert (scores.group_points[code][row] if code else scores.total[row]) == float(result.points)
+            assert (scores.group_maximum[code][row] if code else scores.maximum[row]) == float(result.maximum)
+        whole = exact.result(questionnaire.whole)
+        if whole.share is None:
             assert np.isnan(scores.rate_published[row])
             assert scores.level[row] is None
         else:
-            published = half_up(earned / most, 4)
+            published = half_up(whole.share, 4)
             assert scores.rate_published[row] == float(published)
             assert scores.level[row] == level_of(LEVELS, published)
 
@@ -94,7 +91,7 @@ def stated(code: str, maximum: str, decimals: int | None = 2) -> Indicator:
 
 
 def one_group(*indicators: Indicator, decimals: int | None = 2) -> Questionnaire:
-    group = Group("1", Text("1"), Text("1"), indicators=indicators)
+    group = Group("1", Text("1"), Text("1"), indicators=indicators, decimals=decimals)
     return Questionnaire("thu", "1", Text("Thử"), Text(""), decimals, {}, {}, (group,), LEVELS)
 
 
@@ -124,9 +121,8 @@ def test_a_rate_that_misses_a_tie_by_a_hair_is_published_downwards() -> None:
 
 def test_the_interval_has_published_ends() -> None:
     questionnaire = one_group(stated("1.1", "2"), stated("1.2", "1"))
-    scores = score(questionnaire, [Case("x", {"1.1": Decimal(1)}), Case("y", {})])
-    assert interval(scores, 0) == (0.3333, 0.6667)
-    assert interval(scores, 1) == (0.0, 1.0)
+    assert interval(questionnaire, Case("x", {"1.1": Decimal(1)}), {}) == (0.3333, 0.6667)
+    assert interval(questionnaire, Case("y", {}), {}) == (0.0, 1.0)
 
 
 def test_columns_built_once_score_alike_twice() -> None:

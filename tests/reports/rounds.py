@@ -119,7 +119,7 @@ def scored(questionnaire: Questionnaire, rows: Sequence[AgencyRow], cases: Seque
     """The result of these cases: those sent are ranked."""
     scores = score(questionnaire, cases)
     cohorts = [row.cohort.code for row in rows]
-    placed = ranks(scores.rate_published, cohorts, [row.sent for row in rows])
+    placed = ranks(scores.rate_published, cohorts, [row.sent for row in rows], scores.breaks)
     return QuestionnaireResult(questionnaire, tuple(rows), tuple(cases), scores, placed, "7f3a91c2" * 8)
 
 
