@@ -11,7 +11,7 @@ from typing import Any
 from survey.core import document as doc
 from survey.core.answers import LONGEST_TEXT, clean_text, fault_sentence, from_stored, read_typed, show_value, to_stored
 from survey.core.questionnaire import Indicator, Questionnaire
-from survey.core.rules.words import explain
+from survey.core.rules.words import explain_exact
 from survey.core.text import say
 from survey.core.workflow import Step
 from survey.services.indicator_pages import IndicatorPages
@@ -222,7 +222,7 @@ def _result(
 
 
 def _update(sheet: Sheet, indicator: Indicator, pages: IndicatorPages, language: str) -> IndicatorUpdate:
-    told = explain(sheet.questionnaire, indicator, sheet.case, language)
+    told = explain_exact(sheet.exact, indicator, language)
     return IndicatorUpdate(
         code=indicator.code,
         points=sheet.points(indicator),

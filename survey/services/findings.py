@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from survey.core.answers import fault_sentence
 from survey.core.questionnaire import Group, Indicator
-from survey.core.rules.words import explain
+from survey.core.rules.words import explain_exact
 from survey.core.text import say
 from survey.services.page_views import Asked
 from survey.services.review_views import Finding, FindingKind
@@ -53,7 +53,7 @@ def _of(sheet: Sheet, indicator: Indicator, language: str) -> Iterator[tuple[Fin
         if answer is not None and answer.fault is not None:
             yield FindingKind.FAULT, fault_sentence(sheet.questionnaire, key, answer, language)
     if sheet.part_broken(indicator):
-        yield FindingKind.PART, explain(sheet.questionnaire, indicator, sheet.case, language).because
+        yield FindingKind.PART, explain_exact(sheet.exact, indicator, language).because
     if sheet.missing(indicator):
         yield FindingKind.MISSING, say("services.finding_missing", language)
     if sheet.evidence_missing(indicator):

@@ -7,9 +7,28 @@ from typing import assert_never
 
 from survey.core import document as doc
 from survey.core.answers import BLANK, Answer, Special, fault_sentence, number_of, show_value
-from survey.core.asks import Checks, Choice, FreeText, Input, MeanRatio, Number, Points, Ratio, Text, YesNo
-from survey.core.questionnaire import Indicator
-from survey.core.rules.words import explain, rule_in_words
+from survey.core.asks import (
+    Checks,
+    Choice,
+    FreeText,
+    Input,
+    Manual,
+    MeanRatio,
+    Number,
+    Points,
+    Ratio,
+    Survey,
+    Text,
+    YesNo,
+)
+from survey.core.modifiers import Counts
+from survey.core.numbers_vi import format_number
+from survey.core.questionnaire import Indicator, Questionnaire
+from survey.core.rules.exact import State
+from survey.core.rules.rule_words import gate_words
+from survey.core.rules.words import explain_exact, rule_in_words
+from survey.core.text import say
+from survey.core.transfers import Peer
 from survey.services.heads import Names, stamp
 from survey.services.lines import entries_of, last_change
 from survey.services.page_views import Asked, EvidenceView, FieldView, IndicatorView, KadView
@@ -32,7 +51,7 @@ class IndicatorPages:
         """One indicator, whole."""
         sheet, code = self.sheet, indicator.code
         asked = sheet.asked(indicator)
-        told = explain(sheet.questionnaire, indicator, sheet.case, self.language)
+        told = explain_exact(sheet.exact, indicator, self.language)
         reason = f"{told.headline} {told.because}".strip()
         note = sheet.document.get(doc.NOTE + code)
         return IndicatorView(
@@ -54,7 +73,7 @@ class IndicatorPages:
             evidence_rule=indicator.evidence,
             evidence=tuple(self.evidence[i] for i in doc.evidence_ids(sheet.document, code) if i in self.evidence),
             evidence_missing=sheet.evidence_missing(indicator),
-            may_request_kad=indicator.may_request_kad and indicator.provided_by is None,
+            may_request_kad=indicator.may_request_kad and indicator.provided_by is None and indicator.by_agency,
             kad=kad_view(doc.request_of(sheet.document, code), self.names),
             note=doc.note_of(sheet.document, code),
             note_revision=doc.revision_of(note),
@@ -69,13 +88,16 @@ class IndicatorPages:
             origin=indicator.origin,
             source=source_sentence(indicator, sheet.document, self.language),
             given_since=given_since(sheet.row, indicator),
+            pending=sheet.outcome(indicator).state is State.PENDING,
+            counts=indicator.counts,
+            notice=notice_of(sheet.questionnaire, indicator, self.language),
         )
 
     def faults(self, indicator: Indicator) -> tuple[str, ...]:
         """What is wrong with the indicator as a whole: a > b where a is part of b."""
         if not self.sheet.part_broken(indicator):
             return ()
-        return (explain(self.sheet.questionnaire, indicator, self.sheet.case, self.language).because,)
+        return (explain_exact(self.sheet.exact, indicator, self.language).because,)
 
     def field(self, indicator: Indicator, key: str) -> FieldView:
         """One input."""
@@ -100,6 +122,19 @@ class IndicatorPages:
         )
 
 
+def notice_of(questionnaire: Questionnaire, indicator: Indicator, language: str) -> str:
+    """What a body must know of how an indicator counts, in one line: bonus, penalty, gate, held against the cohort."""
+    told = []
+    if indicator.counts is not Counts.POINTS:
+        maximum = format_number(indicator.maximum)
+        told.append(say(f"words.rule_{indicator.counts.value}", language, maximum=maximum))
+    if indicator.gate is not None:
+        told.append(gate_words(questionnaire, indicator, indicator.gate, language))
+    if isinstance(indicator.score, Peer):
+        told.append(say("services.notice_peer", language))
+    return " ".join(told)
+
+
 def _kind(indicator: Indicator, number: Input | None) -> str:
     match indicator.ask:
         case YesNo():
@@ -108,11 +143,11 @@ def _kind(indicator: Indicator, number: Input | None) -> str:
             return "choice"
         case Checks():
             return "checks"
-        case Points():
+        case Points() | Manual():
             return "points"
         case FreeText():
             return "text"
-        case Number() | Ratio() | MeanRatio():
+        case Number() | Ratio() | MeanRatio() | Survey():
             return number.kind.value if number else "decimal"
         case _:
             assert_never(indicator.ask)

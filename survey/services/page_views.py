@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from survey.core.asks import Ask, Text
+from survey.core.modifiers import Counts
 from survey.core.questionnaire import Evidence, Origin
 from survey.services.submission_views import GroupLine, Stamp, Standing, SubmissionHead
 
@@ -16,7 +17,7 @@ class FieldView:
     """One input as the form shows it."""
 
     key: str
-    kind: str  # yes_no, choice, checks, integer, decimal, points, text
+    kind: str  # yes_no, choice, checks, integer, decimal, real, points, text
     label: Text  # empty for yes_no, choice, checks, points, text: the indicator's name is the label
     unit: Text
     typed: str  # text as typed; for choices the option code, for checks codes joined by ";"
@@ -61,6 +62,7 @@ class Asked(StrEnum):
     PROVIDED = "provided"  # filled by the body that owns the figure; read-only
     NOT_APPLICABLE = "not_applicable"  # by the agency's attributes, or approved
     HIDDEN = "hidden"  # another answer makes it needless
+    GRADED = "graded"  # the verifiers state its points; nobody of the body is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,9 @@ class IndicatorView:
     origin: Origin  # where wording and points come from
     source: str = ""  # of provided figures: who gave them, when, by which letter
     given_since: bool = False  # a provided figure came after the phiếu was put before the leader, or sent
+    pending: bool = False  # leaves points and maximum for now: not graded yet, or the cohort's figures are not there
+    counts: Counts = Counts.POINTS
+    notice: str = ""  # what the body must know of how it counts: bonus, penalty, gate, held against the cohort
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from survey.core.answers import Answer, Case
 from survey.core.asks import MeanRatio
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rounding import half_up
-from survey.core.rules.exact import Outcome, State, Why, outcome
+from survey.core.rules.exact import Exact, Outcome, State, Why
 from survey.core.rules.measure import asked_pairs
 from survey.core.scoring import RATE_DECIMALS, Scores, missing_points, score
 from survey.services.instance import Session
@@ -41,18 +41,16 @@ class Sheet:
         return score(self.questionnaire, [self.case])
 
     @cached_property
-    def _outcomes(self) -> dict[str, Outcome]:
-        return {}
+    def exact(self) -> Exact:
+        """The submission read exactly, each outcome found once; without the cohort's figures, which nobody is shown."""
+        return Exact(self.questionnaire, self.case)
 
     def outcome(self, indicator: Indicator) -> Outcome:
-        """What it counts for and why; found once, where it is asked for."""
-        known = self._outcomes.get(indicator.code)
-        if known is None:
-            known = self._outcomes[indicator.code] = outcome(self.questionnaire, indicator, self.case)
-        return known
+        """What it counts for and why."""
+        return self.exact.outcome(indicator)
 
     def points(self, indicator: Indicator) -> float | None:
-        """Its points; None where missing, hidden, not applicable or unscored."""
+        """Its points; None where missing, hidden, not applicable, pending or unscored."""
         found = self.outcome(indicator)
         return float(found.points) if indicator.scored and found.state is State.SCORED else None
 
@@ -63,6 +61,8 @@ class Sheet:
             return Asked.NOT_APPLICABLE
         if found.why in (Why.NOT_ASKED, Why.WAITING):
             return Asked.HIDDEN
+        if not indicator.by_agency:
+            return Asked.GRADED
         return Asked.PROVIDED if indicator.provided_by is not None else Asked.YES
 
     def asked_keys(self, indicator: Indicator) -> tuple[str, ...]:
@@ -122,13 +122,21 @@ class Sheet:
         return float(self.scores.group_points[group.code][0]), float(self.scores.group_maximum[group.code][0])
 
     def touched(self, keys: set[str]) -> tuple[Indicator, ...]:
-        """Indicators that a change of these input keys can change: their users, and what those make shown."""
-        direct = {user.code for key in keys for user in self.questionnaire.users_of.get(key, ())}
-        return tuple(
-            indicator
-            for indicator in self.questionnaire.indicators
-            if indicator.code in direct or (indicator.show_when is not None and indicator.show_when.code in direct)
-        )
+        """Indicators that a change of these input keys can change: their users, and what those show or hold down."""
+        questionnaire = self.questionnaire
+        codes = {user.code for key in keys for user in questionnaire.users_of.get(key, ())}
+        found = set[str]()
+        for indicator in questionnaire.indicators:  # what shows or gates another comes before it
+            shown = indicator.show_when is not None and indicator.show_when.code in found
+            held = indicator.gate is not None and bool(found & self._members(indicator.gate.condition.code))
+            if indicator.code in codes or shown or held:
+                found.add(indicator.code)
+        return tuple(indicator for indicator in questionnaire.indicators if indicator.code in found)
+
+    def _members(self, code: str) -> set[str]:
+        """The indicators of a group, or the one of this code."""
+        group = self.questionnaire.group_of.get(code)
+        return {code} if group is None else {indicator.code for indicator in group.all_indicators()}
 
 
 def read_sheet(session: Session, row: SubmissionRow, document: Mapping[str, Any] | None = None) -> Sheet:

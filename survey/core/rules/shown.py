@@ -25,7 +25,9 @@ _NAMED = {
 
 
 def format_points(points: Fraction | float, decimals: int | None) -> str:
-    """Points as shown: their decimals, or at most 6 where they are not rounded."""
+    """Points as shown: their decimals, or at most 6 where they are not rounded; "−" before those taken off."""
+    if points < 0:
+        return f"−{format_points(-points, decimals)}"
     return format_short(points, MOST_DECIMALS) if decimals is None else format_number(points, decimals)
 
 
@@ -48,12 +50,17 @@ def format_measured(value: Fraction, unit: str | None, score: Transfer | None = 
     """
     if unit is not None:
         return format_short(value) + ("%" if unit == "%" else f" {unit}".rstrip())
-    limits = [limit * 100 for limit in _limits(score)]
+    return format_beside(value, _limits(score))
+
+
+def format_beside(share: Fraction, limits: Sequence[Fraction]) -> str:
+    """A share in per cent, with as many decimals as it takes to stand on its own side of every limit."""
+    parts = [limit * 100 for limit in limits]
     decimals = next(
-        (count for count in range(2, MOST_DECIMALS) if _same_sides(value * 100, half_up(value * 100, count), limits)),
+        (count for count in range(2, MOST_DECIMALS) if _same_sides(share * 100, half_up(share * 100, count), parts)),
         MOST_DECIMALS,
     )
-    return format_short(value * 100, decimals) + "%"
+    return format_short(share * 100, decimals) + "%"
 
 
 def _same_sides(exact: Fraction, shown: Fraction, limits: Sequence[Fraction]) -> bool:
@@ -76,9 +83,13 @@ def format_share(share: Fraction) -> str:
     return format_short(share * 100, 2) + "%"
 
 
+def format_exact_share(share: Fraction) -> str:
+    """A share of a rule: 35%, or the fraction itself where per cent would not end: 3/7."""
+    return format_share(share) if half_up(share, 4) == share else str(share)
+
+
 def share_words(share: Fraction, language: str = "vi") -> str:
     """A share of the maximum in words: một nửa điểm tối đa, 35% điểm tối đa, 3/7 điểm tối đa."""
     if share in _NAMED:
         return say(f"words.share_{_NAMED[share]}", language)
-    exact = half_up(share, 4) == share
-    return say("words.share_part", language, part=format_share(share) if exact else str(share))
+    return say("words.share_part", language, part=format_exact_share(share))

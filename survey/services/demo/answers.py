@@ -21,17 +21,20 @@ from survey.core.asks import (
     Choice,
     FreeText,
     Input,
+    Manual,
     MeanRatio,
     Number,
     NumberKind,
     Pair,
     Points,
     Ratio,
+    Survey,
     YesNo,
 )
+from survey.core.modifiers import Counts
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.measure import asked_pairs, transfer
-from survey.core.transfers import AddShares, Linear, MapShares
+from survey.core.transfers import AddShares, Linear, MapShares, Peer
 from survey.services.demo.material import Material, Size
 
 SEED = 2026
@@ -68,9 +71,17 @@ class Sheetmaker:
         """The share that n / of earns, for n from 0 to `most`."""
         known = self._earned.get((indicator.code, most, of))
         if known is None:
-            shares = [float(transfer(indicator.score, Fraction(n, of))) for n in range(most + 1)]
+            shares = [_expected(indicator, Fraction(n, of)) for n in range(most + 1)]
             known = self._earned[indicator.code, most, of] = np.array(shares)
         return known
+
+
+def _expected(indicator: Indicator, measured: Fraction) -> float:
+    """The share that a measured value earns; against peers about the value itself, as a share."""
+    if isinstance(indicator.score, Peer):
+        held = min(float(measured), 1.0)
+        return held if indicator.score.rising else 1 - held
+    return float(transfer(indicator.score, measured))
 
 
 @dataclass
@@ -105,7 +116,9 @@ class Body:
         values: Values = {}
         for place, indicator in enumerate(self.maker.questionnaire.indicators):
             if indicator.applies_to(self.attributes) and self._is_asked(indicator, values):
-                _Answering(self, values, float(shares[place]), self.luck[place]).answer(indicator)
+                share = float(shares[place])
+                wanted = 1 - share if indicator.counts is Counts.PENALTY else share
+                _Answering(self, values, wanted, self.luck[place]).answer(indicator)
         for whole, parts in self.maker.material.sums.get(self.maker.questionnaire.id, {}).items():
             numbers = [value for part in parts if isinstance(value := values.get(part), Decimal)]
             if whole in values and len(numbers) == len(parts):
@@ -178,8 +191,10 @@ class _Answering:
             case Points(key=key):
                 points = Decimal(str(round(self.share * float(indicator.maximum), indicator.decimals or 0)))
                 self.values[key] = min(points, Decimal(math.floor(indicator.maximum)))
-            case FreeText():
+            case FreeText() | Manual():
                 pass
+            case Survey():
+                self._survey(indicator, ask)
             case Number(value=asked):
                 self.values.setdefault(asked.key, self._number(indicator, asked))
             case Ratio(pair=pair):
@@ -210,6 +225,9 @@ class _Answering:
         if isinstance(score, Linear):
             value = float(score.start) + self.share * float(score.end - score.start)
             return Decimal(round(value)) if asked.kind is NumberKind.INTEGER else Decimal(str(round(value, 2)))
+        if isinstance(score, Peer):
+            share = self.share if score.rising else 1 - self.share
+            return _written(asked, FEW * share * (0.5 + float(self.luck[1])))
         return Decimal(self._nearest(indicator, FEW, 1))
 
     def _ratio(self, indicator: Indicator, pair: Pair, share: float) -> None:
@@ -251,6 +269,13 @@ class _Answering:
         if share > 0.9:  # whoever reaches a target mostly goes past it
             measured = end * (1 + (share - 0.9) * 3 * self.luck[1]) if end < 1 else measured + (end - measured) * 0.5
         return min(measured, 1.0) if part else measured
+
+    def _survey(self, indicator: Indicator, ask: Survey) -> None:
+        """People spread over the grades so that the mean grade is about the share: the nearer, the more of them."""
+        weights = [math.exp(-4 * abs(float(grade.value) - self.share)) for grade in ask.grades]
+        people = 20 + int(180 * self.luck[2])
+        for grade, weight in zip(ask.grades, weights, strict=True):
+            self.values.setdefault(grade.count.key, Decimal(round(people * weight / sum(weights))))
 
     def _nearest(self, indicator: Indicator, most: int, of: int) -> int:
         """The whole number n up to `most` for which n / of earns the share nearest to the one wanted."""
