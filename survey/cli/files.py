@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
-from collections.abc import Iterable
 from pathlib import Path
 
-from survey.cli.say import bar, complain, inform, steps, tell
+from survey.cli.say import inform, steps
 from survey.core.errors import Fault, Faults
 from survey.core.examples import check_examples, differences, read_examples
 from survey.core.load import FILE_NAME, load
@@ -64,21 +62,6 @@ def _check_cases(place: Path, definition: Questionnaire) -> int:
     if faults := differences(definition, read):
         raise Faults(faults)
     return len(read.examples)
-
-
-def score(asked: Namespace) -> None:
-    """Score a file of answers; what should be looked at goes to stderr."""
-    from survey.services.score_file import score_file
-
-    def progress(rows: Iterable[int]) -> Iterable[int]:
-        return bar(rows, say("cli.scoring", asked.language))
-
-    done = score_file(asked.questionnaire, asked.answers, asked.out, language=asked.language, progress=progress)
-    for warning in done.warnings:
-        tell(warning.sentence(asked.language), sys.stderr)
-    if done.warnings:
-        complain("cli.warnings", asked.language, count=len(done.warnings))
-    inform("cli.scored", asked.language, count=done.agencies, file=asked.out)
 
 
 def report(asked: Namespace) -> None:

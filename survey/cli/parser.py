@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from survey import __version__
+from survey.cli.score_options import add_score
 from survey.core.numbers_vi import HANOI, parse_date
 from survey.core.text import LANGUAGES, say
 
@@ -93,10 +94,9 @@ def _command(commands: Commands[Parser], name: str, place: str, key: str = "") -
 def _add_files(commands: Commands[Parser]) -> None:
     check = _command(commands, "check", "files:check")
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=both("cli.help_check_path"))
-    score = _command(commands, "score", "files:score")
-    score.add_argument("--questionnaire", type=Path, required=True, metavar="DIR", help=both("cli.help_questionnaire"))
-    score.add_argument("--answers", type=Path, required=True, metavar="FILE", help=both("cli.help_answers"))
-    score.add_argument("--out", type=Path, required=True, metavar="FILE", help=both("cli.help_score_out"))
+    add_score(_command(commands, "score", "score:score"))
+    verify = _command(commands, "verify-result", "verify_result:verify_result", "result")
+    verify.add_argument("file", type=Path, metavar="FILE", help=both("result.help_file"))
     report = _command(commands, "report", "files:report")
     report.add_argument("--round", required=True, metavar="CODE", help=both("cli.help_round"))
     report.add_argument("--out", type=Path, required=True, metavar="DIR", help=both("cli.help_report_out"))

@@ -39,4 +39,4 @@ def cronbach_alpha(values: Floats) -> float:
     total = float(covariances.sum())
     if not np.isfinite(total) or total == 0:
         return float("nan")
-    return parts / (parts - 1) * (1 - float(np.trace(covariances)) / total)
+    return float(parts / (parts - 1) * (1 - np.trace(covariances) / total))

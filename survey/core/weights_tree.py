@@ -236,7 +236,8 @@ def _divided(value: Floats, below: Floats, zeros: bool) -> Floats:
         value /= below
         return value
     below = np.broadcast_to(below, value.shape)
-    return np.divide(value, below, out=np.full(value.shape, np.nan if zeros else 0.0), where=below > 0)
+    empty = np.full(value.shape, np.nan if zeros else 0.0)
+    return np.asarray(np.divide(value, below, out=empty, where=below > 0))
 
 
 def _unfit(node: Node, value: Floats) -> Floats:

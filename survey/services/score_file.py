@@ -13,9 +13,11 @@ from survey import __version__
 from survey.core.answer_file import read_answer_table
 from survey.core.errors import Fault, Faults
 from survey.core.load import load
+from survey.core.result_file import ENDING
 from survey.core.score_table import Progress, ScoredFile, score_answers, score_csv, score_json
 from survey.services.instance import Clock, system_clock
 from survey.services.read_table import read_table
+from survey.services.result_export import result_of_file, rules_text
 
 KINDS = (".csv", ".json", ".xlsx")
 
@@ -37,22 +39,37 @@ def score_file(
     progress: Progress = iter,
     clock: Clock = system_clock,
 ) -> ScoredReport:
-    """Score `answers` (.csv, .xlsx) and write `out` (.csv, .json, .xlsx by its ending), whole or not at all.
+    """Score `answers` (.csv, .xlsx) and write `out` (.csv, .json, .result.json, .xlsx by its ending), all or nothing.
 
     Raises Faults with every fault of the questionnaire or of the answers, OSError for files that cannot be used.
     """
-    write = _writer(out, language, progress, clock())
+    write = writer(out, questionnaire, language=language, progress=progress, clock=clock)
+    scored = read_scored(questionnaire, answers, out)
+    write_whole(out, write(scored))
+    return ScoredReport(len(scored.answers.cases), scored.answers.warnings)
+
+
+def read_scored(questionnaire: Path, answers: Path, *outs: Path | None) -> ScoredFile:
+    """The scores of a file of answers; `outs` are the files to be written, none of which may be an input."""
     definition = load(questionnaire)
     if not answers.is_file():
         raise Faults([Fault(str(answers), 1, "answer_file.not_found")])
-    if out.exists() and out.samefile(answers):
-        raise Faults([Fault(str(out), 1, "answer_file.out_is_answers")])
-    read = read_answer_table(definition, read_table(answers))
-    write_whole(out, write(score_answers(definition, read)))
-    return ScoredReport(len(read.cases), read.warnings)
+    for out in outs:
+        if out is not None and out.exists() and out.samefile(answers):
+            raise Faults([Fault(str(out), 1, "answer_file.out_is_answers")])
+    return score_answers(definition, read_answer_table(definition, read_table(answers)))
 
 
-def _writer(out: Path, language: str, progress: Progress, now: datetime) -> Callable[[ScoredFile], bytes]:
+Writer = Callable[[ScoredFile], bytes]
+
+
+def writer(
+    out: Path, questionnaire: Path, *, language: str = "vi", progress: Progress = iter, clock: Clock = system_clock
+) -> Writer:
+    """What makes the content of `out` by its ending. Raises Faults for an ending that is none."""
+    now = clock()
+    if out.name.lower().endswith(ENDING):
+        return lambda scored: result_of_file(scored, rules_text(questionnaire), now)
     match out.suffix.lower():
         case ".csv":
             return lambda scored: score_csv(scored).encode()

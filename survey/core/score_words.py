@@ -1,0 +1,97 @@
+"""Scores of a file in sentences: why each figure is what it is, what a change would bring, what gains most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from survey.core.answers import Value, show_value
+from survey.core.numbers_vi import format_number, format_percent
+from survey.core.questionnaire import Group
+from survey.core.rules.exact import State
+from survey.core.rules.gain import next_steps
+from survey.core.rules.gain_words import tell_step
+from survey.core.rules.peers import Peers
+from survey.core.rules.words import explain, format_points
+from survey.core.score_table import ScoredFile
+from survey.core.text import say
+from survey.core.what_if import WhatIf
+
+MOST_STEPS = 10  # that are told of one body
+
+
+def explanation(scored: ScoredFile, row: int, peers: Peers, language: str = "vi") -> Iterator[str]:
+    """A sentence for the whole, every group and every indicator of one body."""
+    questionnaire, scores, case = scored.questionnaire, scored.scores, scored.answers.cases[row]
+    rate, level, rank = float(scores.rate_published[row]), scores.level[row], scored.ranks[row]
+    yield say(
+        "score.whole", language, agency=case.agency,
+        points=format_points(float(scores.total[row]), questionnaire.decimals),
+        maximum=format_number(float(scores.maximum[row])),
+        rate="–" if math.isnan(rate) else format_percent(rate),
+        level=f", {level.name.in_language(language)}" if level else "",
+        rank="" if rank is None else say("score.rank", language, rank=rank),
+    )  # fmt: skip
+    for group in questionnaire.all_groups:
+        yield _group(scored, group, row, language)
+        for indicator in group.indicators:
+            told = explain(questionnaire, indicator, case, language, peers)
+            name = indicator.name.in_language(language)
+            yield f"    {indicator.code} {name}: {told.headline} {told.because}".rstrip()
+
+
+def _group(scored: ScoredFile, group: Group, row: int, language: str) -> str:
+    scores = scored.scores
+    state = State(int(scores.group_state[group.code][row]))
+    share = float(scores.group_share[group.code][row])
+    key = {State.NOT_APPLICABLE: "group_kad", State.MISSING: "group_missing"}.get(state, "group")
+    return "  " + say(
+        f"score.{key}", language, code=group.code, name=group.name.in_language(language),
+        points=format_points(float(scores.group_points[group.code][row]), group.decimals),
+        maximum=format_number(float(scores.group_maximum[group.code][row])),
+        share="" if math.isnan(share) else f" ({format_percent(share)})",
+    )  # fmt: skip
+
+
+def steps(scored: ScoredFile, row: int, peers: Peers, language: str = "vi") -> Iterator[str]:
+    """The changes that gain most for one body, the largest first."""
+    questionnaire, case = scored.questionnaire, scored.answers.cases[row]
+    found = next_steps(questionnaire, case, peers)
+    yield say("score.steps" if found else "score.no_steps", language, agency=case.agency)
+    for step in found[:MOST_STEPS]:
+        yield f"  {step.code}: {tell_step(questionnaire, case, step, language)}"
+    if len(found) > MOST_STEPS:
+        yield "  " + say("score.more_steps", language, count=len(found) - MOST_STEPS)
+
+
+def change(
+    scored: ScoredFile, row: int, changes: Mapping[str, Value], brought: WhatIf, language: str = "vi"
+) -> Iterator[str]:
+    """What changed answers would bring one body, the others as they are."""
+    questionnaire, case = scored.questionnaire, scored.answers.cases[row]
+    yield say("score.what_if", language, agency=case.agency)
+    none = say("score.none", language)
+    for key, value in changes.items():
+        now = show_value(questionnaire, key, case.value(key), language) or none
+        new = show_value(questionnaire, key, value, language) or none
+        yield "  " + say("score.changed", language, key=key, now=now, then=new)
+    before, after = brought.before, brought.after
+    was, then = (format_points(place.points, questionnaire.decimals) for place in (before, after))
+    gained = _signed(brought.points, questionnaire.decimals)
+    yield "  " + say("score.points", language, before=was, after=then, change=gained)
+    if before.published is not None and after.published is not None:
+        moved = _signed((after.published - before.published) * 100, 2)
+        rates = {"before": format_percent(before.published), "after": format_percent(after.published)}
+        yield "  " + say("score.rate", language, **rates, change=moved)
+    if brought.level_changes:
+        names = [level.name.in_language(language) if level else none for level in (before.level, after.level)]
+        yield "  " + say("score.level", language, before=names[0], after=names[1])
+    if before.rank is not None and after.rank is not None:
+        key = "rank_same" if before.rank == after.rank else "rank_moved"
+        yield "  " + say(f"score.{key}", language, before=before.rank, after=after.rank)
+
+
+def _signed(value: Fraction, decimals: int | None) -> str:
+    text = format_points(abs(value), decimals)
+    return ("−" if value < 0 else "+") + text
