@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from survey.core.modifiers import Counts
 from survey.core.paper import Letterhead
 
 
@@ -50,6 +51,14 @@ class Line:
     evidence: tuple[str, ...]
     evidence_wanted: str  # what proves it
     note: str
+    counts: Counts = Counts.POINTS
+
+    @property
+    def limit(self) -> str:
+        """The name of the sentence (in `print`) that tells its maximum."""
+        if not self.maximum:
+            return "unscored"
+        return "maximum" if self.counts is Counts.POINTS else f"maximum_{self.counts.value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def _text(words: str, keep: bool, *, align: str = "left") -> str:
 
 
 def _name(sheet: _Sheet, line: Line, keep: bool) -> str:
-    limit = sheet.say("maximum", points=line.maximum) if line.maximum else sheet.say("unscored")
+    limit = sheet.say(line.limit, points=line.maximum)
     told = paragraph(run(f"{line.name} ", SIZE), run(limit, SMALL, italic=True), keep=keep)
     if line.remark and line.figures:
         told += paragraph(run(line.remark, SMALL, italic=True), keep=keep)

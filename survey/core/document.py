@@ -116,8 +116,10 @@ def _approved(document: Document) -> frozenset[str]:
 
 
 def is_provided(questionnaire: Questionnaire, key: str) -> bool:
-    """Whether a figure is only ever given by another body: read-only to the agency."""
-    return all(indicator.provided_by is not None for indicator in questionnaire.users_of[key])
+    """Whether a figure is only ever given by another body or by the verifiers: read-only to the agency."""
+    return all(
+        indicator.provided_by is not None or not indicator.by_agency for indicator in questionnaire.users_of[key]
+    )
 
 
 def content_text(

@@ -16,10 +16,12 @@ from survey.core.answers import Special
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.ranking import ranks
 from survey.core.rules.exact import State, outcome
+from survey.core.rules.peers import Peers, peers_of
 from survey.core.rules.words import reason
 from survey.core.scoring import RATE_DECIMALS, Scores, score
 
 KAD = Special.NOT_APPLICABLE.value
+PENDING = "pending"
 RESULTS = ("total", "maximum", "rate", "rate_published", "level", "rank")
 
 Progress = Callable[[Iterable[int]], Iterable[int]]  # passes rows on while telling how far they are
@@ -33,6 +35,7 @@ class ScoredFile:
     answers: AnswerFile
     scores: Scores
     ranks: tuple[int | None, ...]
+    peers: Peers  # what bodies are held against
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -43,7 +46,7 @@ class ScoredFile:
         """What one indicator counts for in one row; unscored texts are SCORED with 0 points once answered."""
         if indicator.scored:
             return State(int(self.scores.states[row, self.places[indicator.code]]))
-        return outcome(self.questionnaire, indicator, self.answers.cases[row]).state
+        return outcome(self.questionnaire, indicator, self.answers.cases[row], self.peers).state
 
     def points(self, indicator: Indicator, row: int) -> float:
         """What one indicator earned in one row."""
@@ -54,13 +57,14 @@ class ScoredFile:
 
 def score_answers(questionnaire: Questionnaire, answers: AnswerFile) -> ScoredFile:
     """Score every row; agencies without a cohort are ranked among themselves."""
-    scores = score(questionnaire, answers.cases)
+    peers = peers_of(questionnaire, answers.cases)
+    scores = score(questionnaire, answers.cases, peers=peers)
     places = ranks(scores.rate_published, answers.cohorts, [True] * len(answers.cases), scores.breaks)
-    return ScoredFile(questionnaire, answers, scores, places)
+    return ScoredFile(questionnaire, answers, scores, places, peers)
 
 
 def score_csv(scored: ScoredFile) -> str:
-    """agency, a column per indicator, per group, then RESULTS; empty is missing, KAD not applicable.
+    """agency, a column per indicator, per group, then RESULTS; empty is missing, KAD not applicable, pending waits.
 
     Numbers have a decimal point. A name that a spreadsheet would take for a formula gets an apostrophe in front.
     """
@@ -93,6 +97,8 @@ def _indicator_cells(scored: ScoredFile, row: int) -> Iterator[str]:
                 yield ""
             case State.NOT_APPLICABLE:
                 yield KAD
+            case State.PENDING:
+                yield PENDING
             case _:
                 yield _number(scored.points(indicator, row))
 
@@ -128,7 +134,7 @@ def _number(value: float) -> str:
 
 
 def score_json(scored: ScoredFile, language: str = "vi", progress: Progress = iter) -> str:
-    """The same figures with each indicator's state and reason; points are null where missing or not applicable."""
+    """The same figures with each indicator's state and reason; points are null but where earned or hidden."""
     questionnaire = scored.questionnaire
     rows = progress(range(len(scored.answers.cases)))
     content = {
@@ -174,7 +180,7 @@ def _indicator_json(scored: ScoredFile, indicator: Indicator, row: int, language
         "state": state.name.lower(),
         "points": scored.points(indicator, row) if has_points else None,
         "maximum": float(indicator.maximum),
-        "reason": reason(scored.questionnaire, indicator, scored.answers.cases[row], language),
+        "reason": reason(scored.questionnaire, indicator, scored.answers.cases[row], language, scored.peers),
     }
 
 

@@ -14,7 +14,7 @@ from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.words import explain_exact
 from survey.core.text import say
 from survey.core.workflow import Step
-from survey.services.indicator_pages import IndicatorPages
+from survey.services.indicator_pages import IndicatorPages, people_of
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.lines import Lines
 from survey.services.page_views import Asked
@@ -77,6 +77,7 @@ class IndicatorUpdate:
     evidence_missing: bool
     asked: bool  # False: hidden, not applicable or provided now
     headline: str  # the first part of `reason`
+    people: str = ""  # of a survey: all its counts added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,4 +234,5 @@ def _update(sheet: Sheet, indicator: Indicator, pages: IndicatorPages, language:
         evidence_missing=sheet.evidence_missing(indicator),
         asked=sheet.asked(indicator) is Asked.YES,
         headline=told.headline,
+        people=people_of(sheet, indicator),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import assert_never
 
 from survey.core import document as doc
@@ -25,6 +26,7 @@ from survey.core.modifiers import Counts
 from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.exact import State
+from survey.core.rules.measure import number
 from survey.core.rules.rule_words import gate_words
 from survey.core.rules.words import explain_exact, rule_in_words
 from survey.core.text import say
@@ -90,6 +92,7 @@ class IndicatorPages:
             given_since=given_since(sheet.row, indicator),
             pending=sheet.outcome(indicator).state is State.PENDING,
             counts=indicator.counts,
+            people=people_of(sheet, indicator),
             notice=notice_of(sheet.questionnaire, indicator, self.language),
         )
 
@@ -120,6 +123,13 @@ class IndicatorPages:
             shared_with=tuple(user.code for user in questionnaire.users_of[key] if user is not indicator),
             last_change=_written(entry, self.names) if indicator.provided_by is None else None,
         )
+
+
+def people_of(sheet: Sheet, indicator: Indicator) -> str:
+    """How many people a survey's counts add up to, as far as they are there."""
+    counts = [number(sheet.case.value(grade.count.key)) for grade in indicator.grades]
+    known = [count for count in counts if count is not None]
+    return format_number(sum(known, Fraction(0))) if known else ""
 
 
 def notice_of(questionnaire: Questionnaire, indicator: Indicator, language: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
 
 from survey.core import document as doc
+from survey.core.modifiers import Counts
 from survey.core.questionnaire import Group, Indicator
 from survey.services.heads import Names
 from survey.services.page_views import Asked
@@ -63,7 +65,8 @@ class Lines:
             points=points,
             maximum=maximum,
             last_change=last_change(changes, self.names),
-            missing_points=float(sum(indicator.maximum for indicator in asked if sheet.missing(indicator))),
+            missing_points=float(sum(_gain(indicator) for indicator in asked if sheet.missing(indicator))),
+            outside=group.outside,
         )
 
     def above(self, group: Group) -> tuple[Group, ...]:
@@ -71,6 +74,11 @@ class Lines:
         return tuple(
             other for other in self.sheet.questionnaire.all_groups if other is not group and group in other.walk()
         )
+
+
+def _gain(indicator: Indicator) -> Fraction:
+    """The most points that filling in a missing indicator can bring."""
+    return Fraction(0) if indicator.counts is Counts.PENALTY else indicator.maximum
 
 
 def _status(answered: int, total: int, faults: int, lacking: int, touched: bool) -> LineStatus:

@@ -102,6 +102,7 @@ class IndicatorView:
     given_since: bool = False  # a provided figure came after the phiếu was put before the leader, or sent
     pending: bool = False  # leaves points and maximum for now: not graded yet, or the cohort's figures are not there
     counts: Counts = Counts.POINTS
+    people: str = ""  # of a survey: all its counts added up; "" while there are none
     notice: str = ""  # what the body must know of how it counts: bonus, penalty, gate, held against the cohort
 
 

@@ -9,10 +9,12 @@ from reports.phieu_data import Figure, Line, Part, PhieuSheet, Seal
 from survey.core.answers import labels
 from survey.core.asks import Checks, Choice, MeanRatio, Text, YesNo
 from survey.core.document import short_hash
+from survey.core.modifiers import Counts
 from survey.core.numbers_vi import format_date, format_number, format_percent, format_time
 from survey.core.paper import letterhead
 from survey.core.questionnaire import Group
-from survey.core.rules.words import format_points
+from survey.core.rules.exact import State
+from survey.core.rules.words import format_points, signed_points
 from survey.core.text import say
 from survey.services.content import read_content
 from survey.services.errors import NotFound
@@ -65,7 +67,7 @@ def print_phieu(
         part=f"{chosen.code}. {chosen.name.in_language(language)}" if chosen else "",
         parts=tuple(writer.part(page) for page in pages),
         total="" if blank else total_words(sheet, language),
-        notice=notice_words(session, sheet, language),
+        notice=" ".join(one for one in (notice_words(session, sheet, language), legend(sheet, blank, language)) if one),
         printed_at=clock(),
         seal=None if blank else seal_of(read_content(session, sheet).digest, check_url),
         language=language,
@@ -81,6 +83,12 @@ def notice_words(session: Session, sheet: Sheet, language: str) -> str:
     """That the figures are made up, and what the questionnaire says of itself."""
     made_up = say("reports.demonstration", language) if read_settings(session).demonstration else ""
     return " ".join(words for words in (made_up, sheet.questionnaire.notice.in_language(language)) if words)
+
+
+def legend(sheet: Sheet, blank: bool, language: str) -> str:
+    """What "chờ" means, where it is printed."""
+    states = (sheet.outcome(indicator).state for indicator in sheet.questionnaire.indicators)
+    return say("print.pending_legend", language) if not blank and State.PENDING in states else ""
 
 
 def total_words(sheet: Sheet, language: str) -> str:
@@ -109,9 +117,11 @@ class _Writer:
 
     def part(self, page: Group) -> Part:
         points, maximum = self.sheet.group_points(page)
-        shown = "" if self.blank else f"{format_number(points, 2)} / {format_number(maximum)}"
+        shown = f"{format_number(points, 2)} / {format_number(maximum)}"
+        if page.outside:
+            shown = signed_points(points, 2)
         lines = tuple(self.line(self.views.view(indicator)) for indicator in page.indicators)
-        return Part(page.code, self.words(page.name), shown, lines)
+        return Part(page.code, self.words(page.name), "" if self.blank else shown, lines)
 
     def line(self, view: IndicatorView) -> Line:
         wanted = view.evidence_rule
@@ -121,7 +131,8 @@ class _Writer:
             code=view.code,
             name=self.words(view.name),
             maximum=format_number(view.maximum) if view.scored else "",
-            points="" if self.blank or view.points is None else format_points(view.points, view.decimals),
+            points="" if self.blank else self.points(view),
+            counts=view.counts,
             figures=self.figures(view) if asked or provided else (),
             remark=self.remark(view),
             evidence=()
@@ -131,6 +142,14 @@ class _Writer:
             note="" if self.blank else view.note,
         )
 
+    def points(self, view: IndicatorView) -> str:
+        """Its points as the cell shows them."""
+        if view.points is None:
+            return self.say("pending_short") if view.pending else ""
+        if view.counts is not Counts.POINTS:
+            return signed_points(view.points, view.decimals)
+        return format_points(view.points, view.decimals)
+
     def remark(self, view: IndicatorView) -> str:
         match view.asked:
             case Asked.PROVIDED:
@@ -138,6 +157,8 @@ class _Writer:
                 return self.say("provided", by=by)
             case Asked.NOT_APPLICABLE:
                 return self.say("not_applicable")
+            case Asked.GRADED:
+                return self.say("graded")
             case Asked.HIDDEN:
                 return self.hidden(view)
             case Asked.YES if view.kad and not view.kad.decision and not self.blank:

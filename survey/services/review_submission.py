@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey.core.document import short_hash, time_of
+from survey.core.modifiers import Counts
 from survey.core.questionnaire import Indicator
 from survey.services.content import read_content
 from survey.services.findings import find_all
@@ -67,6 +68,7 @@ def lowest_of(sheet: Sheet) -> tuple[Lowest, ...]:
         Lowest(indicator.code, indicator.name, page_of[indicator.code], points, float(indicator.maximum))
         for indicator in sheet.questionnaire.indicators
         if (points := sheet.points(indicator)) is not None
+        and indicator.counts is Counts.POINTS
         and points < float(indicator.maximum)
         and sheet.asked(indicator) is Asked.YES
     ]

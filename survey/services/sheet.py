@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -14,10 +13,10 @@ from survey.core import document as doc
 from survey.core.answers import Answer, Case
 from survey.core.asks import MeanRatio
 from survey.core.questionnaire import Group, Indicator, Questionnaire
-from survey.core.rounding import half_up
 from survey.core.rules.exact import Exact, Outcome, State, Why
 from survey.core.rules.measure import asked_pairs
-from survey.core.scoring import RATE_DECIMALS, Scores, missing_points, score
+from survey.core.rules.peers import NOBODY
+from survey.core.scoring import Scores, interval, scores_of
 from survey.services.instance import Session
 from survey.services.page_views import Asked
 from survey.services.published import published
@@ -36,14 +35,14 @@ class Sheet:
     case: Case
 
     @cached_property
-    def scores(self) -> Scores:
-        """The one scoring path, for one agency."""
-        return score(self.questionnaire, [self.case])
-
-    @cached_property
     def exact(self) -> Exact:
         """The submission read exactly, each outcome found once; without the cohort's figures, which nobody is shown."""
         return Exact(self.questionnaire, self.case)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """The one scoring path, for one agency."""
+        return scores_of(self.questionnaire, [self.exact])
 
     def outcome(self, indicator: Indicator) -> Outcome:
         """What it counts for and why."""
@@ -111,8 +110,7 @@ class Sheet:
         total, maximum = float(scores.total[0]), float(scores.maximum[0])
         if np.isnan(scores.rate[0]):
             return Standing(total, maximum, None, None, None, None, self.questionnaire.levels)
-        reachable = Fraction(repr(total)) + Fraction(repr(missing_points(scores, 0)))
-        highest = float(half_up(reachable / Fraction(repr(maximum)), RATE_DECIMALS))
+        _, highest = interval(self.questionnaire, self.case, NOBODY)
         published_rate = float(scores.rate_published[0])
         levels = self.questionnaire.levels
         return Standing(total, maximum, float(scores.rate[0]), published_rate, highest, scores.level[0], levels)

@@ -145,6 +145,7 @@ class GroupLine:
     maximum: float
     last_change: Stamp | None
     missing_points: float = 0.0  # what filling in the missing ones can bring at most
+    outside: bool = False  # bonuses and penalties only: points without a maximum
 
 
 @dataclass(frozen=True, slots=True)

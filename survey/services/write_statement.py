@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reports.phieu_data import GroupResult, Statement
 from survey.core.numbers_vi import format_number, format_percent
 from survey.core.paper import letterhead
-from survey.core.rules.words import format_points
+from survey.core.rules.words import format_points, signed_points
 from survey.core.text import say
 from survey.services.content import read_content
 from survey.services.instance import Clock, Session, read_settings, system_clock
@@ -79,7 +79,9 @@ def _groups(sheet: Sheet, language: str) -> tuple[GroupResult, ...]:
     for group in sheet.questionnaire.groups:
         points, maximum = sheet.group_points(group)
         name = group.name.in_language(language)
-        if maximum > 0:
+        if group.outside:
+            shown = "", signed_points(points, sheet.questionnaire.decimals), ""
+        elif maximum > 0:
             shown = format_number(maximum), format_number(points, 2), format_percent(points / maximum)
         else:
             shown = "0", say("print.kad_short", language), ""

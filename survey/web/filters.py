@@ -9,6 +9,7 @@ from fractions import Fraction
 from flask import Flask
 
 from survey.core.numbers_vi import format_date, format_number, format_percent, format_time
+from survey.core.rules.shown import signed_points
 
 NOTHING = "–"
 
@@ -16,6 +17,11 @@ NOTHING = "–"
 def points(value: Decimal | Fraction | float | None, decimals: int | None = 2) -> str:
     """Points with their decimals; a dash where there are none."""
     return NOTHING if value is None else format_number(value, decimals)
+
+
+def signed(value: Decimal | Fraction | float | None, decimals: int | None = 2) -> str:
+    """Points outside the maximum, with their sign."""
+    return NOTHING if value is None else signed_points(Fraction(value), decimals)
 
 
 def plain(value: Decimal | Fraction | float | None) -> str:
@@ -45,5 +51,5 @@ def moment(instant: datetime | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Offer the formats to templates as filters."""
-    for name in (points, plain, percent, day, clock, moment):
+    for name in (points, signed, plain, percent, day, clock, moment):
         app.add_template_filter(name)

@@ -31,6 +31,11 @@ def format_points(points: Fraction | float, decimals: int | None) -> str:
     return format_short(points, MOST_DECIMALS) if decimals is None else format_number(points, decimals)
 
 
+def signed_points(points: Fraction | float, decimals: int | None) -> str:
+    """Points outside the maximum: "+3,00", "−5,00", "0,00"."""
+    return ("+" if points > 0 else "") + format_points(points, decimals)
+
+
 def format_short(value: Fraction | float, decimals: int = MOST_DECIMALS) -> str:
     """A number of at most so many decimals, no zeros at its end."""
     text = format_number(value, decimals)

@@ -16,11 +16,11 @@ from survey.core.rules.exact import Exact, Outcome, State, Why
 from survey.core.rules.measure import number
 from survey.core.rules.peers import NOBODY, Peers
 from survey.core.rules.rule_words import condition_words, rule_in_words
-from survey.core.rules.shown import format_points, share_words
+from survey.core.rules.shown import format_points, share_words, signed_points
 from survey.core.rules.telling import Telling
 from survey.core.text import say
 
-__all__ = ["Reason", "explain", "format_points", "reason", "rule_in_words", "share_words"]
+__all__ = ["Reason", "explain", "format_points", "reason", "rule_in_words", "share_words", "signed_points"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,8 @@ def explain_exact(exact: Exact, indicator: Indicator, language: str = "vi") -> R
 
 
 def _headline(indicator: Indicator, settled: Outcome, language: str) -> str:
-    points = format_points(settled.points, indicator.decimals)
-    if indicator.counts is Counts.BONUS and settled.points:
-        points = f"+{points}"
+    outside = indicator.counts is not Counts.POINTS
+    points = (signed_points if outside else format_points)(settled.points, indicator.decimals)
     key = {Counts.POINTS: "headline", Counts.BONUS: "headline_bonus", Counts.PENALTY: "headline_penalty"}
     return say(f"words.{key[indicator.counts]}", language, points=points, maximum=format_number(indicator.maximum))
 

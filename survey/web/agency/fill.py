@@ -182,10 +182,11 @@ def _told(saved: SavedAnswers) -> dict[str, Any]:
                 "faults": [as_fault(sentence) for sentence in one.faults],
                 "evidence_missing": one.evidence_missing,
                 "asked": one.asked,
+                "people": one.people,
             }
             for one in saved.indicators
         ],
-        "groups": {line.code: group_points(line.points, line.maximum) for line in saved.groups},
+        "groups": {line.code: group_points(line.points, line.maximum, outside=line.outside) for line in saved.groups},
         "total": group_points(standing.points, standing.maximum),
     }
 

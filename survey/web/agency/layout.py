@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from survey.core.answers import NOTHING_TICKED
-from survey.core.asks import NO, YES, Checks, Choice, MeanRatio, Pair, Ratio, Text, YesNo
+from survey.core.asks import NO, YES, Checks, Choice, Manual, MeanRatio, Pair, Ratio, Survey, Text, YesNo
 from survey.services.fill import SavedAnswer, SaveOutcome
 from survey.services.page_views import Asked, FieldView, IndicatorView
 from survey.web.agency.words import as_fault
@@ -52,7 +52,7 @@ class Question:
     """One indicator as the page lays it out."""
 
     view: IndicatorView
-    kind: str  # yes_no, choice, checks, number, ratio, mean, points, text
+    kind: str  # yes_no, choice, checks, number, ratio, mean, survey, points, manual, text
     options: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
     legend: str
@@ -135,6 +135,10 @@ def _kind(view: IndicatorView) -> str:
             return "choice"
         case Checks():
             return "checks"
+        case Survey():
+            return "survey"
+        case Manual():
+            return "manual"
         case _:
             kind = view.fields[0].kind if view.fields else "text"
             return kind if kind in ("points", "text") else "number"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import Flask
 
 from survey.core.numbers_vi import HANOI, format_date, format_time
+from survey.core.rules.shown import signed_points
 from survey.services.instance import system_clock
 from survey.services.page_views import EvidenceView
 from survey.services.submission_views import Stamp
@@ -42,8 +43,10 @@ def days_words(left: int) -> str:
             return t("web_hub.days_many", count=left) if left > 0 else t("web_hub.days_past")
 
 
-def group_points(earned: float, maximum: float) -> str:
-    """ "51,85 / 100"."""
+def group_points(earned: float, maximum: float, *, outside: bool = False) -> str:
+    """ "51,85 / 100"; of bonuses and penalties alone "+3,00"."""
+    if outside:
+        return signed_points(earned, 2)
     return f"{points(earned)} / {plain(maximum)}"
 
 

@@ -86,6 +86,8 @@ function showIndicator(form, one) {
   card.classList.toggle("ind-error", shown || one.faults.length > 0);
   const paper = card.querySelector("[data-evidence-missing]");
   if (paper) { paper.hidden = !one.evidence_missing; }
+  const people = card.querySelector("[data-people]");
+  if (people) { people.textContent = one.people || "–"; }
   const ask = card.querySelector("[data-ask]");
   if (ask) { ask.hidden = !one.asked; }
   card.classList.toggle("ind-off", !one.asked);
