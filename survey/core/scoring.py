@@ -2,70 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 from math import nan
 
 import numpy as np
-from numpy.typing import NDArray
 
 from survey.core.answers import Case
-from survey.core.levels import level_index
 from survey.core.modifiers import Counts
-from survey.core.questionnaire import RATE, Group, Indicator, Level, Questionnaire
+from survey.core.questionnaire import RATE, Indicator, Questionnaire
 from survey.core.rounding import half_up
 from survey.core.rules.columns import Columns
 from survey.core.rules.exact import Exact, points_of
 from survey.core.rules.outcomes import Outcome, State, Why
+from survey.core.rules.peer_columns import peers_among
 from survey.core.rules.peers import NOBODY, Peers, peers_of
 from survey.core.rules.totals import Result
+from survey.core.rules.vectors import Vectors
+from survey.core.score_sheet import Sheet, levels_of
+from survey.core.scores import RATE_DECIMALS as RATE_DECIMALS
+from survey.core.scores import Flags, Floats
+from survey.core.scores import Scores as Scores
 from survey.core.transfers import Peer
 
-RATE_DECIMALS = 4  # of the published rate: 75,00 %
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-States = NDArray[np.int8]
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Results of n agencies on m scored indicators of one questionnaire; rows follow `agencies`."""
-
-    agencies: tuple[str, ...]
-    codes: tuple[str, ...]  # of the scored indicators, in file order
-    maxima: Floats  # of the scored indicators, m
-    counted: Floats  # what they add to the maximum of the sums, 0 for bonus and penalty, m
-    points: Floats  # n × m, rounded; 0 unless scored, below 0 for a penalty
-    states: States  # n × m, State
-    group_points: Mapping[str, Floats]  # by group code at every depth, n each
-    group_maximum: Mapping[str, Floats]  # points of what applies, n each
-    group_share: Mapping[str, Floats]  # not rounded; nan where nothing applies or all counts outside the maximum
-    group_state: Mapping[str, States]
-    total: Floats
-    maximum: Floats  # of what applies
-    whole_state: States
-    rate: Floats  # the share of the whole; nan where nothing applies
-    rate_published: Floats  # half-up to 4 decimals
-    level: tuple[Level | None, ...]  # of the published rate
-    breaks: Floats  # n × k, shares of the questionnaire's tie_breaks; nan where one does not apply
-
-    def count(self, state: State) -> NDArray[np.int64]:
-        """How many indicators of each agency are in a state."""
-        return np.asarray((self.states == state).sum(axis=1), dtype=np.int64)
-
-    def points_in(self, group: Group, row: int) -> float | None:
-        """Points of one agency in a group; None where it holds scored indicators and none of them applies."""
-        is_scored = any(indicator.scored for indicator in group.all_indicators())
-        if is_scored and self.group_state[group.code][row] == State.NOT_APPLICABLE:
-            return None
-        return float(self.group_points[group.code][row])
-
-    def share_in(self, group: Group, row: int) -> float | None:
-        """Share of a group's applicable maximum that one agency earned; None where nothing in it applies."""
-        share = float(self.group_share[group.code][row])
-        return None if np.isnan(share) else share
+FEW = 4  # agencies that are read exactly sooner than 62 vectors are set up
+SPAN = 8192  # rows at a time
 
 
 def score(
@@ -79,14 +40,23 @@ def score(
 
     Bodies are held against `peers`; where none are given, against the cases themselves, those that `among` names.
     """
+    columns = Columns(questionnaire, cases)
     if peers is None:
-        peers = peers_of(questionnaire, cases, among)
-    return scores_of(questionnaire, [Exact(questionnaire, case, peers) for case in cases])
+        peers = peers_of(questionnaire, cases, among) if columns.size <= FEW else peers_among(columns, among)
+    return score_columns(columns, peers)
 
 
 def score_columns(columns: Columns, peers: Peers = NOBODY) -> Scores:
-    """Score agencies whose answers are already in columns."""
-    return score(columns.questionnaire, columns.cases, peers=peers)
+    """Score agencies whose answers are already in columns, a span that fits into the caches at a time."""
+    questionnaire = columns.questionnaire
+    if columns.size <= FEW:
+        return scores_of(questionnaire, [Exact(questionnaire, case, peers) for case in columns.cases])
+    columns.build()
+    sheet = Sheet.blank(questionnaire, columns.size)
+    for start in range(0, columns.size, SPAN):
+        stop = min(start + SPAN, columns.size)
+        sheet.fill(slice(start, stop), Vectors(columns.rows(start, stop), peers))
+    return sheet.scores(columns.cases)
 
 
 def scores_of(questionnaire: Questionnaire, bodies: Sequence[Exact]) -> Scores:
@@ -114,7 +84,7 @@ def scores_of(questionnaire: Questionnaire, bodies: Sequence[Exact]) -> Scores:
         whole_state=np.array([one.state for one in whole], np.int8),
         rate=rate,
         rate_published=published,
-        level=_levels(questionnaire, published, _held(questionnaire, bodies)),
+        level=levels_of(questionnaire, published, _held(questionnaire, bodies)),
         breaks=_breaks(questionnaire, bodies, rate),
     )
 
@@ -135,11 +105,6 @@ def _held(questionnaire: Questionnaire, bodies: Sequence[Exact]) -> list[Flags |
         else None
         for level in questionnaire.levels
     ]
-
-
-def _levels(questionnaire: Questionnaire, published: Floats, held: Sequence[Flags | None]) -> tuple[Level | None, ...]:
-    levels = questionnaire.levels
-    return tuple(levels[i] if i >= 0 else None for i in level_index(levels, published, held).tolist())
 
 
 def _breaks(questionnaire: Questionnaire, bodies: Sequence[Exact], rate: Floats) -> Floats:

@@ -21,7 +21,7 @@ from survey.core.questionnaire import Indicator
 from survey.core.rules.columns import Columns
 from survey.core.rules.exact import Outcome, State, outcome
 from survey.core.rules.formula import NOT_APPLICABLE, cell_text, points_formula
-from survey.core.rules.points import points
+from survey.core.rules.vectors import Vectors
 from survey.core.rules.words import explain, format_points
 from tests.core.rules import drawing
 from tests.recalculate import recalculate
@@ -37,7 +37,8 @@ def test_vectors_score_like_fractions(source: str, transfer: str, seed: int) -> 
     indicator = drawing.rule(chance, source, transfer)
     questionnaire = drawing.questionnaire(indicator)
     cases = [drawing.case(chance, indicator, wild=True) for _ in range(40)]
-    earned, states = points(Columns(questionnaire, cases), indicator)
+    read = Vectors(Columns(questionnaire, cases), {})
+    earned, states = read.points(indicator.code), read.node(indicator.code).states
     for row, case in enumerate(cases):
         exact = outcome(questionnaire, indicator, case)
         assert (State(states[row]), earned[row]) == (exact.state, float(exact.points)), (indicator, case)

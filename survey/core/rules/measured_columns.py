@@ -1,0 +1,183 @@
+"""What the transfers of numeric indicators read, by column: a / b of every agency, and where there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from survey.core.asks import MeanRatio, Number, NumberKind, Pair, Ratio, Survey, ZeroB
+from survey.core.questionnaire import Indicator
+from survey.core.rules.columns import Columns, Flags, Floats, Numbers
+from survey.core.rules.measure import whole_grades
+from survey.core.twofold import Twofold, constant, exact, full, where
+
+BLURRED = 2.0**32  # from here on two numbers of six decimals may share a float64
+ONE = np.ones(1)
+EXACT = 2.0**52  # whole numbers below it, and their sums and quotients' floors, are exact in float64
+
+
+@dataclass(slots=True)
+class Measured:
+    """a / b, one of `b` for a plain number; rows that are missing, zero or leave hold harmless numbers."""
+
+    a: Floats
+    b: Floats
+    whole: Flags | None  # where both are whole numbers; None: everywhere
+    most_a: float  # the largest |a|
+    most_b: float
+    quotient: Callable[[], Twofold]  # the same beyond float64
+    missing: Flags | None = None
+    zero: Flags | None = None  # b = 0, and `zero_b` decides
+    leaves: Flags | None = None  # not applicable
+    blurred: Flags | None = None  # float64 cannot tell a from b
+
+
+def measured_columns(columns: Columns, indicator: Indicator) -> Measured:
+    """What the transfer of a numeric indicator reads. Raises TypeError for an indicator that asks no numbers."""
+    ask = indicator.ask
+    match ask:
+        case Number(value=asked):
+            numbers = columns.numbers(asked.key)
+            wrong = np.isnan(numbers.values) if asked.kind is NumberKind.REAL else ~(numbers.values >= 0)
+            return _number(columns, asked.key, numbers, wrong if wrong.any() else None)
+        case Ratio(pair=pair):
+            return _ratio(columns, pair)
+        case MeanRatio():
+            return _mean(columns, indicator, ask)
+        case Survey():
+            return _survey(columns, ask)
+    raise TypeError(f"{indicator.code} asks no numbers")
+
+
+def _number(columns: Columns, key: str, numbers: Numbers, wrong: Flags | None) -> Measured:
+    a = numbers.values if wrong is None else np.where(wrong, 0.0, numbers.values)
+
+    def finer() -> Twofold:
+        value = columns.finer(key)
+        return value if wrong is None else where(wrong, full(columns.size, Fraction(0)), value)
+
+    most = max(abs(numbers.lowest), abs(numbers.highest))
+    whole = None if numbers.all_whole else numbers.whole
+    return Measured(a, ONE, whole, most, 1.0, finer, wrong)
+
+
+def _pair(columns: Columns, pair: Pair) -> tuple[Numbers, Numbers, Flags | None, Flags | None]:
+    """(a, b, where there is no ratio because a number is missing or a > b, where float64 cannot tell a from b)."""
+    a, b = columns.numbers(pair.a.key), columns.numbers(pair.b.key)
+    missing = None
+    if a.gaps or b.gaps or a.lowest < 0 or b.lowest < 0:
+        missing = ~((a.values >= 0) & (b.values >= 0))
+    if pair.part and a.highest > b.lowest:
+        above = a.values > b.values
+        missing = above if missing is None else missing | above
+    blurred = None
+    if min(a.highest, b.highest) >= BLURRED and not (a.all_whole and b.all_whole):
+        blurred = (a.values == b.values) & (a.values >= BLURRED) & ~(a.whole & b.whole)
+    return a, b, missing if missing is not None and missing.any() else None, blurred
+
+
+def _ratio(columns: Columns, pair: Pair) -> Measured:
+    a, b, missing, blurred = _pair(columns, pair)
+    x, y, zero, undefined = a.values, b.values, None, missing
+    if b.lowest <= 0:
+        zero = y == 0 if missing is None else (y == 0) & ~missing
+        zero = zero if zero.any() else None
+        if zero is not None:
+            undefined = zero if missing is None else missing | zero
+    if undefined is not None:
+        x, y = np.where(undefined, 0.0, x), np.where(undefined, 1.0, y)
+    whole = None if a.all_whole and b.all_whole else a.whole & b.whole
+    if whole is not None and undefined is not None:
+        whole |= undefined
+
+    def quotient() -> Twofold:
+        return _quotient(columns, pair, undefined)
+
+    return Measured(x, y, whole, a.highest, max(b.highest, 1.0), quotient, missing, zero, blurred=blurred)
+
+
+def _quotient(columns: Columns, pair: Pair, undefined: Flags | None) -> Twofold:
+    """a / b, 0 where it is not defined."""
+    above, below = columns.finer(pair.a.key), columns.finer(pair.b.key)
+    if undefined is not None:
+        above = where(undefined, full(columns.size, Fraction(0)), above)
+        below = where(undefined, full(columns.size, Fraction(1)), below)
+    return above / below
+
+
+def _survey(columns: Columns, ask: Survey) -> Measured:
+    worth, parts = whole_grades(ask)
+    missing = np.zeros(columns.size, dtype=bool)
+    above, people = np.zeros(columns.size), np.zeros(columns.size)
+    whole = np.ones(columns.size, dtype=bool)
+    most = 0.0
+    for grade, value in zip(ask.grades, worth, strict=True):
+        count = columns.numbers(grade.count.key)
+        missing |= ~(count.values >= 0)
+        above += value * count.values
+        people += count.values
+        whole &= count.whole
+        most += parts * abs(count.highest)
+    zero = (people == 0) & ~missing
+    undefined = missing | zero
+    a, b = np.where(undefined, 0.0, above), np.where(undefined, 1.0, people * parts)
+    whole = (whole & (most < EXACT)) | undefined
+
+    def quotient() -> Twofold:
+        x, y = full(columns.size, Fraction(0)), full(columns.size, Fraction(0))
+        for grade in ask.grades:
+            count = columns.finer(grade.count.key)
+            count = where(undefined, full(columns.size, Fraction(0)), count)
+            x, y = x + count * constant(grade.value), y + count
+        return x / where(undefined, full(columns.size, Fraction(1)), y)
+
+    return Measured(a, b, None if whole.all() else whole, most, most, quotient, missing, zero)
+
+
+def _mean(columns: Columns, indicator: Indicator, ask: MeanRatio) -> Measured:
+    total, count = np.zeros(columns.size), np.zeros(columns.size)
+    missing, blurred = np.zeros(columns.size, dtype=bool), np.zeros(columns.size, dtype=bool)
+    whole = np.ones(columns.size, dtype=bool)
+    full_at_zero = indicator.zero_b is ZeroB.FULL
+    taken_of: list[tuple[Pair, Flags, Flags]] = []
+    for pair in ask.pairs:
+        asked = np.ones(columns.size, dtype=bool)
+        for name, value in pair.applies_when.items():
+            asked &= columns.attribute(name, value)
+        a, b, lacking, same = _pair(columns, pair)
+        if same is not None:
+            blurred |= same & asked
+        if lacking is not None:
+            missing |= lacking & asked
+        zero = b.values == 0
+        taken = asked if lacking is None else asked & ~lacking
+        if indicator.zero_b is ZeroB.KAD:
+            taken = taken & ~zero
+        ratio = np.divide(a.values, b.values, out=np.zeros(columns.size), where=taken & ~zero)
+        np.minimum(ratio, 1.0, out=ratio)
+        ratio[zero] = 1.0 if full_at_zero else 0.0
+        total += np.where(taken, ratio, 0.0)
+        count += taken
+        whole &= ~taken | zero | (a.values == 0) | (a.values >= b.values)  # the ratio is 0 or 1
+        taken_of.append((pair, taken, zero))
+    below = np.maximum(count, 1.0)
+
+    def quotient() -> Twofold:
+        added = full(columns.size, Fraction(0))
+        for pair, taken, zero in taken_of:
+            added = added + _part(columns, pair, taken, zero, full_at_zero=full_at_zero)
+        return added / exact(below)
+
+    size = float(len(ask.pairs))
+    return Measured(total, below, whole, size, size, quotient, missing, None, (count == 0) & ~missing, blurred)
+
+
+def _part(columns: Columns, pair: Pair, taken: Flags, zero: Flags, *, full_at_zero: bool) -> Twofold:
+    """One ratio of a mean, 1 at most; 0 where it is not taken."""
+    one, none = full(columns.size, Fraction(1)), full(columns.size, Fraction(0))
+    ratio = _quotient(columns, pair, ~taken | zero)
+    ratio = where((ratio.high > 1) | ((ratio.high == 1) & (ratio.low > 0)), one, ratio)
+    return where(taken & zero, one, ratio) if full_at_zero else where(taken, ratio, none)

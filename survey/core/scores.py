@@ -1,0 +1,57 @@
+"""Scores of many agencies: plain arrays, rows in the order of the agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.core.questionnaire import Group, Level
+from survey.core.rules.outcomes import State
+
+RATE_DECIMALS = 4  # of the published rate: 75,00 %
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+States = NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Results of n agencies on m scored indicators of one questionnaire; rows follow `agencies`."""
+
+    agencies: tuple[str, ...]
+    codes: tuple[str, ...]  # of the scored indicators, in file order
+    maxima: Floats  # of the scored indicators, m
+    counted: Floats  # what they add to the maximum of the sums, 0 for bonus and penalty, m
+    points: Floats  # n × m, rounded; 0 unless scored, below 0 for a penalty
+    states: States  # n × m, State
+    group_points: Mapping[str, Floats]  # by group code at every depth, n each
+    group_maximum: Mapping[str, Floats]  # points of what applies, n each
+    group_share: Mapping[str, Floats]  # not rounded; nan where nothing applies or all counts outside the maximum
+    group_state: Mapping[str, States]
+    total: Floats
+    maximum: Floats  # of what applies
+    whole_state: States
+    rate: Floats  # the share of the whole; nan where nothing applies
+    rate_published: Floats  # half-up to 4 decimals
+    level: tuple[Level | None, ...]  # of the published rate
+    breaks: Floats  # n × k, shares of the questionnaire's tie_breaks; nan where one does not apply
+
+    def count(self, state: State) -> NDArray[np.int64]:
+        """How many indicators of each agency are in a state."""
+        return np.asarray((self.states == state).sum(axis=1), dtype=np.int64)
+
+    def points_in(self, group: Group, row: int) -> float | None:
+        """Points of one agency in a group; None where it holds scored indicators and none of them applies."""
+        is_scored = any(indicator.scored for indicator in group.all_indicators())
+        if is_scored and self.group_state[group.code][row] == State.NOT_APPLICABLE:
+            return None
+        return float(self.group_points[group.code][row])
+
+    def share_in(self, group: Group, row: int) -> float | None:
+        """Share of a group's applicable maximum that one agency earned; None where nothing in it applies."""
+        share = float(self.group_share[group.code][row])
+        return None if np.isnan(share) else share
