@@ -82,7 +82,9 @@ def norm_of(values: Sequence[Fraction]) -> Norm | None:
     """Median and robust spread (median absolute deviation, or the mean one where that is 0)."""
     if len(values) < FEWEST:
         return None
-    middle = median(values)
-    away = [abs(value - middle) for value in values]
-    spread = float(median(away)) * _FROM_MAD or float(sum(away, Fraction(0)) / len(away)) * _FROM_MEAN
+    ordered = sorted(values, key=float)  # comparing fractions is what would take long; floats order them the same
+    half = len(ordered) // 2
+    middle = ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    away = [abs(float(value) - float(middle)) for value in values]
+    spread = median(away) * _FROM_MAD or sum(away) / len(away) * _FROM_MEAN
     return Norm(middle, spread, len(values))

@@ -149,6 +149,8 @@ class _Search:
         signs = [*self._in_answers(), *self._in_papers()]
         stakes: dict[str, Fraction] = {}
         for sign in signs:
+            if sign.kind is FlagKind.REUSED:  # a report may well prove several: told, but not counted with the others
+                continue
             for code, points in sign.stakes.items():
                 stakes[code] = max(points, stakes.get(code, Fraction(0)))
         stake, levels = self._without(stakes)
@@ -273,6 +275,10 @@ class _Without(Exact):
         for indicator in read.questionnaire.indicators:
             if indicator.gate is None:
                 self._outcomes.setdefault(indicator.code, read.outcome(indicator))
+        moved = {one.code for one in read.questionnaire.indicators if one.gate is not None or one.code in stakes}
+        for group in read.questionnaire.all_groups:
+            if moved.isdisjoint(indicator.code for indicator in group.all_indicators()):
+                self._results[group.code] = read.result(group)
 
 
 def _edge_below(score: Bands, held: Band) -> tuple[Fraction, Band] | None:

@@ -33,3 +33,9 @@ def of_submission(session: Session, submission_id: int) -> Sequence[EvidenceReco
     """A submission's documents, newest first."""
     wanted = (EvidenceRecord.submission_id == submission_id, EvidenceRecord.removed_at.is_(None))
     return session.scalars(sa.select(EvidenceRecord).where(*wanted).order_by(EvidenceRecord.id.desc())).all()
+
+
+def of_submissions(session: Session, submission_ids: Sequence[int]) -> Sequence[EvidenceRecord]:
+    """The documents of many submissions, oldest first."""
+    wanted = (EvidenceRecord.submission_id.in_(submission_ids), EvidenceRecord.removed_at.is_(None))
+    return session.scalars(sa.select(EvidenceRecord).where(*wanted).order_by(EvidenceRecord.id)).all()

@@ -184,6 +184,8 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "coordinator.give_back": _phieu(COORDINATOR, Step.SEND_BACK),
         "coordinator.requests": _round(OVERVIEW),
         "coordinator.decide": _phieu(COORDINATOR, Step.DECIDE_KAD),
+        "coordinator.flags": _round(OVERVIEW),
+        "coordinator.flag_file": _round(OVERVIEW),
         "coordinator.ranking": _round(OVERVIEW),
         "coordinator.charts": _round(OVERVIEW),
         "coordinator.chart": Access(OVERVIEW, Of.COHORT, states=SENT),

@@ -42,7 +42,7 @@ BODY_PAGES = [
 ]  # fmt: skip
 READER_ROOMS = (
     "/dot/{round}", "/dot/{round}/don-vi", "/dot/{round}/phieu/{party_number}", "/dot/{round}/khong-ap-dung",
-    "/dot/{round}/xep-hang", "/dot/{round}/don-doc", "/dot/{round}/gia-han",
+    "/dot/{round}/xep-hang", "/dot/{round}/nen-xem", "/dot/{round}/don-doc", "/dot/{round}/gia-han",
     "/dot/{round}/thong-bao", "/dot/{round}/cung-cap", "/dot/{round}/goi-du-lieu", "/dot-danh-gia",
     "/dot-danh-gia/{round}", "/quan-tri/don-vi", "/quan-tri/don-vi/{party_code}", "/nhat-ky",
 )  # fmt: skip
@@ -50,10 +50,12 @@ OFFICE_PAGES = [
     *((login, room) for login in ("tonghop", "tonghop.dang", "kiemtra") for room in READER_ROOMS),
     ("tonghop", "/dot/{round}/bieu-do"), ("tonghop.dang", "/dot/{round}/bieu-do"),
     ("tonghop", "/dot/{round}/don-vi?tim=van+mieu"), ("tonghop", "/dot/{round}/don-vi?tim=khong-co"),
-    ("tonghop", "/dot/{round}/phieu/{ward_number}"),
+    ("tonghop", "/dot/{round}/phieu/{ward_number}"), ("tonghop", "/dot/{round}/phieu/{front_number}"),
+    ("tonghop", "/dot/{round}/nen-xem?tim=khong+co"), ("tonghop", "/dot/{round}/nen-xem?dau-hieu=no_evidence&lang=en"),
     ("tonghop", "/dot/{round}/xep-hang?nhom=khong-co"), ("tonghop", "/dot/khong-co"),
     ("tonghop", "/dot/{round}/don-doc?in=1"), ("tonghop", "/dot/{round}/don-doc?tim=khong+co"),
     ("tonghop", "/dot/{coming}/don-doc"), ("tonghop", "/dot/{coming}/gia-han"), ("tonghop", "/dot/{coming}"),
+    ("tonghop", "/dot/{coming}/nen-xem"),
     ("tonghop", "/dot/{coming}/thong-bao"), ("tonghop", "/dot/{coming}/xep-hang"), ("tonghop", "/dot/{closed}"),
     ("tonghop", "/dot-danh-gia/moi"), ("tonghop", "/dot-danh-gia/moi?tu={round}"),
     ("tonghop", "/dot-danh-gia/{draft}"), ("tonghop", "/dot-danh-gia/{draft}/sua"),
@@ -89,7 +91,8 @@ ADMIN_PAGES = [
 ]  # fmt: skip
 ELSEWHERE = {
     "static", "bootstrap.static", "public.healthz", "auth.session_state", "metrics.show",  # no pages
-    "coordinator.chart", "coordinator.workbook", "coordinator.chase_file", "provider.workbook", "register.export",
+    "coordinator.chart", "coordinator.workbook", "coordinator.chase_file", "coordinator.flag_file",
+    "provider.workbook", "register.export",
     "admin.address_book", "admin.account_template", "log.take", "paper.scan", "paper.sheet_file",
     "paper.statement_file",  # files
     "coordinator.now", "agency.home", "agency.home_documents", "agency.indicator",

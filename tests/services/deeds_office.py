@@ -16,8 +16,10 @@ from survey.services.close_agency import close_agency, remove_agency, reopen_age
 from survey.services.cohorts import ensure_cohorts
 from survey.services.edit_agency import add_agency, change_agency, rename_agency
 from survey.services.export_agencies import export_csv, export_workbook
+from survey.services.flag_submission import FlagFilter
 from survey.services.load_questionnaires import load_questionnaires
 from survey.services.make_chase_file import make_chase_file
+from survey.services.make_flag_file import make_flag_file
 from survey.services.open_round import add_joined, close_round, open_round, start_round
 from survey.services.plan_round import change_draft, create_draft, delete_draft
 from survey.services.read_plan import propose_round, read_plan
@@ -249,6 +251,8 @@ ROUNDS = (
     exported("make_chase_file.make_chase_file", by="coordinator",
              press=lambda s, db, who, now: make_chase_file(db, who, s.world.known.round_id, ChaseFilter(),
                                                            clock=now)),
+    exported("make_flag_file.make_flag_file", by="coordinator",
+             press=lambda s, db, who, now: make_flag_file(db, who, s.world.known.round_id, FlagFilter(), clock=now)),
 )  # fmt: skip
 
 INSTANCE = (

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from survey.core.workflow import Step
 from survey.services.audit import history_of
 from survey.services.errors import NotFound, Refused
+from survey.services.flag_submission import flag_submission
 from survey.services.foreign_results import read_foreign
 from survey.services.open_round import find_round
 from survey.services.request_kad import decide_kad, list_kad
@@ -39,6 +40,7 @@ def _phieu(code: str, number: int, until: InstantField, faults: dict[str, str]) 
         view = review_submission(session, person(), number, language=current_language())
         events = history_of(session, person(), number, limit=20)
         foreign = read_foreign(session, person(), number)
+        signs = flag_submission(session, person(), number, language=current_language())
     if view.head.round.code != found.code:
         raise NotFound
     looking_at(view.head)
@@ -47,7 +49,7 @@ def _phieu(code: str, number: int, until: InstantField, faults: dict[str, str]) 
         "coordinator/phieu.html",
         round=found, view=view, events=[(event, tell(event)) for event in events], foreign=foreign,
         may_act=Step.EXTEND in view.head.steps, may_return=may_return,
-        reason=request.form.get("reason", ""), until=until, faults=faults,
+        reason=request.form.get("reason", ""), until=until, faults=faults, signs=signs,
     )  # fmt: skip
 
 
