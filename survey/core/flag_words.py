@@ -27,7 +27,7 @@ def tell_flag(questionnaire: Questionnaire, flag: Flag, language: str = "vi") ->
             return say("flags.level", language, now=now, then=then)
         case FlagKind.REUSED | FlagKind.SHARED if flag.paper is not None:
             paper = _paper(flag.paper, language)
-            return say(f"flags.{flag.kind}", language, paper=paper, count=flag.count, codes=", ".join(flag.codes))
+            return say(f"flags.{flag.kind}", language, paper=paper, count=flag.count)
         case FlagKind.EQUAL if flag.against is None:
             return say("flags.equal", language)
         case FlagKind.NO_EVIDENCE | FlagKind.ALL_FULL:

@@ -26,7 +26,7 @@ from survey.core.what_if import level_reached
 NEAR_EDGE = Fraction(1, 200)  # of a band's limit: as near to it counts as just reached
 JUMP = Fraction(3, 10)  # of a share, against last year
 FULL_FROM = 5  # indicators; a body with fewer is not told to be at the maximum everywhere
-REUSED_FROM = 3  # indicators under one document
+REUSED_FROM = 5  # indicators under one document
 FEW = 5  # bodies that may always be told to show the same document
 
 
@@ -158,7 +158,7 @@ class _Search:
             signs.append(Flag(FlagKind.LEVEL, {}, levels=levels))
         if self._all_full():
             signs.append(Flag(FlagKind.ALL_FULL, {}, count=len(self._own)))
-        signs.sort(key=lambda sign: (bool(sign.stakes), -sign.stake))  # what is about the whole body comes first
+        signs.sort(key=_place)
         return Flagged(tuple(signs), stake)
 
     def _all_full(self) -> bool:
@@ -260,6 +260,11 @@ class _Search:
             holders = self._holders.get(key, 0) if key is not None else 0
             if holders and stakes:
                 yield Flag(FlagKind.SHARED, stakes, paper=paper, count=holders - 1)
+
+
+def _place(sign: Flag) -> tuple[bool, bool, Fraction]:
+    """What is about the whole body comes first, then what most hangs on; what is told only by the way comes last."""
+    return sign.kind is FlagKind.REUSED, bool(sign.stakes), -sign.stake
 
 
 class _Without(Exact):

@@ -43,6 +43,14 @@ class PhieuFlags:
     flags: tuple[FlagView, ...]
     stake: float
 
+    @property
+    def by_kind(self) -> Mapping[FlagKind, tuple[str, ...]]:
+        """The indicators of each kind of sign, the kinds in the order of the signs."""
+        codes: dict[FlagKind, dict[str, None]] = {}
+        for sign in self.flags:
+            codes.setdefault(sign.kind, {}).update(dict.fromkeys(sign.codes))
+        return {kind: tuple(found) for kind, found in codes.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class FlagFilter:

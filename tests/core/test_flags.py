@@ -135,11 +135,17 @@ def test_points_without_a_required_document_are_worth_a_look(questionnaire: Ques
     assert not of(alone(asked, body(None)), FlagKind.NO_EVIDENCE), "documents of another instance are not known here"
 
 
-def test_one_document_under_three_indicators_is_worth_a_look(questionnaire: Questionnaire) -> None:
-    under = replace(PLAN, codes=("1.1", "1.2", "1.4", "1.5"))  # 1.5 earns nothing
-    (sign,) = of(alone(questionnaire, body((under,))), FlagKind.REUSED)
-    assert sign.codes == ("1.1", "1.2", "1.4")
-    assert not of(alone(questionnaire, body((replace(PLAN, codes=("1.1", "1.2")),))), FlagKind.REUSED)
+FIVE = replace(PLAN, codes=("1.1", "1.2", "1.4", "1.5", "1.6", "1.8"))  # 1.5 earns nothing
+
+
+def test_one_document_under_five_indicators_is_told_by_the_way(questionnaire: Questionnaire) -> None:
+    """A report may well prove several: it comes last, and its points are not counted with the others."""
+    found = alone(questionnaire, body((FIVE,), _1_3=Decimal(3)))
+    (sign,) = of(found, FlagKind.REUSED)
+    assert sign.codes == ("1.1", "1.2", "1.4", "1.6", "1.8")
+    assert found.flags[-1] is sign
+    assert found.stake == 15  # of 1.3, which just reaches its band
+    assert not of(alone(questionnaire, body((replace(FIVE, codes=FIVE.codes[:5]),))), FlagKind.REUSED)
 
 
 def test_the_same_document_in_several_bodies_is_worth_a_look(questionnaire: Questionnaire) -> None:
@@ -230,10 +236,9 @@ def test_the_words_accuse_nobody() -> None:
             "Giá trị 68,87%, kỳ trước 28,3%; nên xem điều gì đã thay đổi.",
         ),
         (
-            body((replace(PLAN, codes=("1.1", "1.2", "1.4")),)),
+            body((FIVE,)),
             FlagKind.REUSED,
-            "Tài liệu số 12/KH-UBND ngày 01/02/2026 dùng cho 3 chỉ số (1.1, 1.2, 1.4);"
-            " nên xem có đúng với từng chỉ số.",
+            "Tài liệu số 12/KH-UBND ngày 01/02/2026 dùng cho 5 chỉ số; nên xem có đúng với từng chỉ số.",
         ),
         (
             body(**FULL),

@@ -21,7 +21,7 @@ from survey.web.session import person
 from survey.web.work import reading, writing
 
 PER_PAGE = 20
-MOST_SIGNS = 4  # of one phiếu in the list; its own page has them all
+MOST_CODES = 6  # of one kind of sign in the list; the phiếu's own page has them all
 SIGNS = {one.value: one for one in FlagKind}
 
 
@@ -51,7 +51,7 @@ def flags(code: str) -> str:
     return render_template(
         "coordinator/flags.html",
         found=found, page=paginate(found.rows, request.args.get("trang"), PER_PAGE), narrow=narrow,
-        args=filter_fields(narrow), options=_options(found), most=MOST_SIGNS, flag_name=_name,
+        args=filter_fields(narrow), options=_options(found), most=MOST_CODES, flag_name=_name,
         scope=scope_note(person()),
     )  # fmt: skip
 
