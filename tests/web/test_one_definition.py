@@ -87,8 +87,10 @@ def test_an_added_indicator_is_asked_saved_checked_and_approved(text: str, tmp_p
         answer = clerk.send(form, **{"a.1.99.a": "3", "a.1.99.b": "4"})
         assert "9,00 / 12 điểm" in answer.get_data(as_text=True)
         number = address.split("/")[2]
-        assert "1.99" not in clerk.page(f"/phieu/{number}/kiem-tra").text
+        missing, steps = clerk.page(f"/phieu/{number}/kiem-tra").text.split("Bước tiếp theo")
+        assert "1.99" not in missing
+        assert "thêm 1 phòng (3 → 4), đạt mục tiêu 100%" in steps
         clerk.send(next(f for f in clerk.page(address).forms() if "a.1.99.a" in f.fields), **{"a.1.99.a": ""})
-        assert "1.99" in clerk.page(f"/phieu/{number}/kiem-tra").text
+        assert "1.99" in clerk.page(f"/phieu/{number}/kiem-tra").text.split("Bước tiếp theo")[0]
         review = system.client("leader").page(f"/phieu/{number}/duyet")
         assert "Tỷ lệ phòng họp có màn hình" in review.text
