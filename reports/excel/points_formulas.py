@@ -7,7 +7,7 @@ from reports.excel.plan import FIRST, Plan
 from reports.excel.sheet import letter, literal, quote
 from reports.standing import PARTS, STEP
 from survey.core.questionnaire import Indicator
-from survey.core.rules.formula import NOT_APPLICABLE, points_formula
+from survey.core.rules.formula import NOT_APPLICABLE, Refs, points_formula
 from survey.core.scoring import RATE_DECIMALS
 
 MAXIMA_ROW = FIRST - 1
@@ -42,9 +42,7 @@ def point_formula(plan: Plan, indicator: Indicator) -> str:
     expression = points_formula(
         plan.questionnaire,
         indicator,
-        lambda key: plan.input(f"in:{key}"),
-        maximum,
-        lambda name: plan.input(f"has:{name}"),
+        Refs(lambda key: plan.input(f"in:{key}"), maximum, lambda name: plan.input(f"has:{name}")),
     )
     if f"kad:{indicator.code}" in plan.answers.columns:
         approved = plan.input(f"kad:{indicator.code}")
