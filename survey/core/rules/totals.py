@@ -56,7 +56,7 @@ def _sum(group: Group, parts: Sequence[Part]) -> Result:
         return NOTHING
     points = half_up(min(max(points, Fraction(0)), maximum), group.decimals)
     applicable = [part.result for part in parts if part.result.maximum]
-    missing = all(result.state is State.MISSING for result in applicable)
+    missing = not points and all(result.state is State.MISSING for result in applicable)
     return Result(State.MISSING if missing else State.SCORED, points, maximum, points / maximum)
 
 

@@ -42,6 +42,14 @@ def test_a_bonus_never_lifts_a_sum_above_its_maximum() -> None:
     assert combine(group(Aggregate.SUM, yes_no("1.1")), [part("8"), bonus]).points == 10
 
 
+def test_a_sum_with_points_is_not_missing_though_they_are_a_bonus_alone() -> None:
+    bonus = Part(Result(State.SCORED, Fraction(2), Fraction(0), Fraction(1)), Fraction(1))
+    penalty = Part(Result(State.SCORED, Fraction(-2), Fraction(0), Fraction(1)), Fraction(1))
+    sums = group(Aggregate.SUM, yes_no("1.1"))
+    assert combine(sums, [GONE, bonus]) == Result(State.SCORED, Fraction(2), Fraction(10), Fraction(1, 5))
+    assert combine(sums, [GONE, penalty]) == Result(State.MISSING, Fraction(0), Fraction(10), Fraction(0))
+
+
 def test_a_penalty_never_pushes_a_sum_below_zero() -> None:
     penalty = Part(Result(State.SCORED, Fraction(-5), Fraction(0), Fraction(1)), Fraction(1))
     assert combine(group(Aggregate.SUM, yes_no("1.1")), [part("3"), penalty]).points == 0
