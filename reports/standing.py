@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from reports.data import AgencyRow, Cohort, QuestionnaireResult, RoundData
-from survey.core.questionnaire import Group, Level
+from survey.core.questionnaire import Group, Indicator, Level
 from survey.core.rules.exact import State
-from survey.core.rules.formula import NOT_APPLICABLE
+from survey.core.rules.formula import NOT_APPLICABLE, PENDING
 
 PARTS = 10_000  # a published rate has 4 decimals
+SHARE_DIGITS = 12  # to which shares are compared that decide between equal rates
 STEP = 100_000  # above the number of agencies that one questionnaire can have
 
 
@@ -35,13 +36,19 @@ class Standing:
     order: int  # place in the cohort's printed list: by rate, ties and those not sent in official order
     missing: int  # indicators without an answer that counts
     not_applicable: int
+    pending: int  # not graded yet, or nothing of the cohort to be held against
+    breaks: tuple[float, ...] = ()  # what decides between equal rates, −1 where it does not apply
+    tie: int = 0  # how many of the cohort with the same published rate it beats by these
 
     @property
     def key(self) -> int:
         """What print order falls by: ten-thousandths of the rate, then official order; negative unless ranked."""
         if self.rank is None or self.published is None:
             return -self.official
-        return round(self.published * PARTS) * STEP + STEP - 1 - self.official
+        parts = round(self.published * PARTS)
+        if self.breaks:
+            parts = parts * STEP + self.tie
+        return parts * STEP + STEP - 1 - self.official
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,10 @@ def blocks(data: RoundData) -> tuple[Block, ...]:
 def _standings(result: QuestionnaireResult, cohorts: int, agencies: int) -> tuple[Standing, ...]:
     scores = result.scores
     number = {cohort: cohorts + place for place, cohort in enumerate(result.cohorts, 1)}
-    missing, not_applicable = scores.count(State.MISSING), scores.count(State.NOT_APPLICABLE)
+    missing, not_applicable, pending = (
+        scores.count(state) for state in (State.MISSING, State.NOT_APPLICABLE, State.PENDING)
+    )
+    breaks = [tuple(-1.0 if np.isnan(x) else round(x, SHARE_DIGITS) for x in row) for row in scores.breaks.tolist()]
     orders = _orders(result)
     standings = []
     for index, row in enumerate(result.agencies):
@@ -96,15 +106,40 @@ def _standings(result: QuestionnaireResult, cohorts: int, agencies: int) -> tupl
                 order=orders[index],
                 missing=int(missing[index]),
                 not_applicable=int(not_applicable[index]),
+                pending=int(pending[index]),
+                breaks=breaks[index],
             )
         )
-    return tuple(standings)
+    return tuple(replace(one, tie=_beaten(one, standings)) if one.breaks else one for one in standings)
+
+
+def _beaten(one: Standing, others: Sequence[Standing]) -> int:
+    """How many of its cohort with the same published rate it beats by the tie-breaks."""
+    if one.rank is None:
+        return 0
+    same = (o for o in others if o.rank is not None and o.cohort_number == one.cohort_number)
+    return sum(o.published == one.published and o.breaks < one.breaks for o in same)
 
 
 def group_cell(result: QuestionnaireResult, group: Group, index: int) -> float | str:
-    """Points of one agency in a group; K.a.d. where the group holds scored indicators and none of them applies."""
+    """Points of one agency in a group; a word where the group holds scored indicators and none of them applies."""
     points = result.scores.points_in(group, index)
-    return NOT_APPLICABLE if points is None else points
+    return group_word(result, group, index) if points is None else points
+
+
+def group_word(result: QuestionnaireResult, group: Group, index: int) -> str:
+    """What a group says to which nothing applies: that it waits, where one of its parts does."""
+    scores = result.scores
+    for part in group.parts:
+        if isinstance(part, Indicator):
+            waits = scores.states[index, scores.codes.index(part.code)] == State.PENDING
+        elif part.outside or scores.group_state[part.code][index] != State.NOT_APPLICABLE:
+            waits = False
+        else:
+            waits = group_word(result, part, index) == PENDING
+        if waits:
+            return PENDING
+    return NOT_APPLICABLE
 
 
 def _known(value: float) -> float | None:

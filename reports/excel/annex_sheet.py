@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from reports.data import AgencyRow, Cohort
 from reports.excel.book import Book, Heading
+from reports.excel.group_formulas import MAXIMA_ROW
 from reports.excel.page import colour_levels, freeze, set_page
 from reports.excel.plan import Plan, Table, numbered
-from reports.excel.points_formulas import MAXIMA_ROW
 from reports.excel.sheet import Cached, Formula, Sheet, letter, literal, quote
 from reports.excel.styles import (
     INK,
@@ -117,10 +117,14 @@ def _write_headers(sheet: Sheet, annex: Annex, heading: Heading) -> None:
             sheet.put(MAX_ROW, column, heading.say("annex_maximum_row") if name == "name" else None, head)
     number = head.but(number=maxima_format(plan.questionnaire))
     for name, group in groups.items():
-        _maximum(sheet, annex, columns[name], name, float(sum(i.maximum for i in group.all_indicators())), number)
+        if group.outside:
+            sheet.put(MAX_ROW, columns[name], heading.say("annex_outside"), head)
+        else:
+            _maximum(sheet, annex, columns[name], name, float(group.maximum), number)
     first, last = (letter(columns[name]) for name in (min(groups, key=columns.__getitem__), list(groups)[-1]))
-    total = float(plan.questionnaire.maximum)
-    sheet.formula(MAX_ROW, columns["total"], f"SUM({first}{MAX_ROW}:{last}{MAX_ROW})", total, number)
+    summed = f"SUM({first}{MAX_ROW}:{last}{MAX_ROW})"
+    whole = summed if plan.questionnaire.whole.is_sum else plan.whole_maximum
+    sheet.formula(MAX_ROW, columns["total"], whole, float(plan.questionnaire.maximum), number)
     sheet.set_height(MAX_ROW, 18)
 
 

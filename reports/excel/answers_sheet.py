@@ -9,13 +9,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from reports.data import AgencyRow
 from reports.excel.book import Book, Heading
 from reports.excel.page import freeze, set_page
+from reports.excel.peer_values import measured_fraction
 from reports.excel.plan import FIRST, Plan, own_key
-from reports.excel.sheet import Sheet, Value, letter
-from reports.excel.styles import CODE, EDITABLE, HEADER, LINE, TEXT, Style
+from reports.excel.sheet import Sheet, Value, letter, literal
+from reports.excel.styles import CODE, COUNT, EDITABLE, HEADER, LINE, TEXT, Style
 from survey.core.answers import Case, Special, labels, to_cell
 from survey.core.asks import Checks, Choice, FreeText, NumberKind, YesNo
 from survey.core.questionnaire import Indicator
-from survey.core.rules.formula import NOT_APPLICABLE, cell_text
+from survey.core.rules.formula import NOT_APPLICABLE, Refs, cell_text, measured_formulas
 
 NUMBER_FORMATS = {
     NumberKind.INTEGER: "#,##0",
@@ -44,13 +45,16 @@ def write_answers(book: Book, plan: Plan) -> None:
     for place, standing in enumerate(plan.block.standings):
         _write_agency(sheet, plan, heading, place, standing.row)
         _write_inputs(sheet, plan, FIRST + place, plan.block.result.cases[place], styles)
+        _write_measured(sheet, plan, heading, place)
         sheet.seal(FIRST + place)
+    if plan.held:
+        sheet.hide_columns(table.columns["cohort_number"], len(table.columns))
     _add_lists(sheet, plan, heading)
     worksheet = sheet.worksheet
-    area = f"A1:{letter(len(table.columns))}{table.last}"
     freeze(worksheet, f"C{FIRST}", 90)
     worksheet.auto_filter.ref = f"A{FIRST - 1}:{letter(len(table.columns))}{table.last}"
-    set_page(worksheet, area, f"4:{FIRST - 1}", heading.footer, "A:B")
+    shown = f"A1:{letter(table.columns.get('cohort_number', len(table.columns) + 1) - 1)}{table.last}"
+    set_page(worksheet, shown, f"4:{FIRST - 1}", heading.footer, "A:B")
 
 
 def _write_headers(sheet: Sheet, plan: Plan, heading: Heading) -> None:
@@ -67,9 +71,44 @@ def _write_headers(sheet: Sheet, plan: Plan, heading: Heading) -> None:
         wide = _input_width(plan.questionnaire.users_of[key][0])
         _write_header(sheet, columns[f"in:{key}"], _input_header(plan, key, heading.language), wide)
     for name, column in columns.items():
+        if name.startswith(("top:", "bottom:", "value:")):
+            kind, _, code = name.partition(":")
+            _write_header(sheet, column, (code, heading.say(f"measured_{kind}"), "", name))
+        if name == "cohort_number":
+            _write_header(sheet, column, ("", heading.say("points_cohort_number"), "", name))
         if name.startswith("kad:"):
             code = name.removeprefix("kad:")
             _write_header(sheet, column, (code, heading.say("approved_kad"), NOT_APPLICABLE, name))
+
+
+def _write_measured(sheet: Sheet, plan: Plan, heading: Heading, place: int) -> None:
+    """Hidden: what is held against the cohort, as a fraction, and its value where it counts among the peers."""
+    if not plan.held:
+        return
+    table, at, standing = plan.answers, FIRST + place, plan.block.standings[place]
+    columns = table.columns
+    sheet.put(at, columns["cohort_number"], standing.cohort_number, COUNT)
+    for indicator in plan.held:
+        code = indicator.code
+        found = measured_fraction(plan.block.result, indicator, place)
+        top, bottom = _measured_formulas(plan, indicator)
+        counted = f'OR({table.cell(f"top:{code}")}=""'
+        if plan.with_state:
+            counted += f",{table.cell('state')}<>{literal(heading.say('state_sent'))}"
+        value = f'IF({counted}),"",{table.cell(f"top:{code}")}/{table.cell(f"bottom:{code}")})'
+        cached = found.value if found is not None and standing.row.sent else None
+        sheet.formula(at, columns[f"top:{code}"], top, found.top if found else None, COUNT)
+        sheet.formula(at, columns[f"bottom:{code}"], bottom, found.bottom if found else None, COUNT)
+        sheet.formula(at, columns[f"value:{code}"], value, cached, COUNT)
+
+
+def _measured_formulas(plan: Plan, indicator: Indicator) -> tuple[str, str]:
+    table = plan.answers
+    refs = Refs(lambda key: table.cell(f"in:{key}"), "", lambda name: table.cell(f"has:{name}"))
+    top, bottom = measured_formulas(plan.questionnaire, indicator, refs)
+    if f"kad:{indicator.code}" in table.columns:
+        top = f'IF({table.cell(f"kad:{indicator.code}")}="{NOT_APPLICABLE}","",{top})'
+    return top, f'IF({table.cell(f"top:{indicator.code}")}="","",{bottom})'
 
 
 def _write_header(sheet: Sheet, column: int, lines: tuple[str, str, str, str], wide: float = WIDTH) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.excel.book import Book, Heading
+from reports.excel.group_formulas import rounded
 from reports.excel.page import freeze, mark, set_page
-from reports.excel.plan import FIRST, Plan, Table, numbered
-from reports.excel.points_formulas import rounded
+from reports.excel.peer_values import measured_fraction
+from reports.excel.plan import FIRST, Plan, Table, held_indicators, numbered
+from reports.excel.points_formulas import beaten
 from reports.excel.sheet import Cached, Formula, Sheet, letter, literal
 from reports.excel.styles import (
     CENTERED,
@@ -21,6 +23,8 @@ from reports.excel.styles import (
     points_format,
 )
 from reports.standing import PARTS, STEP, Standing
+from survey.core.questionnaire import Questionnaire
+from survey.core.rules.formula_cells import COMPARED
 
 FORMULAS = ("total", "maximum", "rate", "rank")
 HELPERS = ("cohort_number", "official", "source", "key")
@@ -28,12 +32,16 @@ WIDTHS = {"number": 6, "code": 18, "name": 38, "questionnaire": 20, "mark": 11}
 EXACT_RATE = "0.00000000%"
 
 
-def check_table(name: str, rows: int) -> Table:
-    """Where the sheet's columns will lie."""
+def check_table(name: str, rows: int, questionnaires: Sequence[Questionnaire] = ()) -> Table:
+    """Where the sheet's columns will lie; hidden ones take the place of rows that are deleted elsewhere."""
+    peers = max((len(held_indicators(one)) for one in questionnaires), default=0)
+    breaks = max((len(one.tie_breaks) for one in questionnaires), default=0)
+    ties = ["parts", *(f"break:{place}" for place in range(1, breaks + 1)), "tie"] if breaks else []
+    held = [f"peer_{part}:{place}" for place in range(1, peers + 1) for part in ("top", "bottom", "value")]
     engine = [f"engine_{column}" for column in FORMULAS]
     difference = [f"difference_{column}" for column in FORMULAS]
     columns = ["number", "code", "name", "questionnaire", *FORMULAS, *engine, *difference, "mark"]
-    return Table(name, numbered([*columns, *HELPERS]), FIRST, FIRST + max(rows, 1) - 1)
+    return Table(name, numbered([*columns, *HELPERS, *ties, *held]), FIRST, FIRST + max(rows, 1) - 1)
 
 
 def write_check(book: Book, plans: Sequence[Plan], table: Table) -> None:
@@ -59,9 +67,9 @@ def write_check(book: Book, plans: Sequence[Plan], table: Table) -> None:
 
 def _finish(sheet: Sheet, table: Table, heading: Heading) -> None:
     columns, worksheet = table.columns, sheet.worksheet
-    sheet.hide_columns(columns["cohort_number"], columns["key"])
+    sheet.hide_columns(columns["cohort_number"], len(columns))
     freeze(worksheet, f"D{FIRST}", 90)
-    worksheet.auto_filter.ref = f"A{FIRST - 1}:{letter(columns['key'])}{table.last}"
+    worksheet.auto_filter.ref = f"A{FIRST - 1}:{letter(len(columns))}{table.last}"
     set_page(worksheet, f"A1:{letter(columns['mark'])}{table.last}", f"6:{FIRST - 1}", heading.footer)
     at = letter(columns["mark"])
     for state, good in (("agrees", True), ("differs", False)):
@@ -71,7 +79,11 @@ def _finish(sheet: Sheet, table: Table, heading: Heading) -> None:
 
 def _write_headers(sheet: Sheet, table: Table, heading: Heading) -> None:
     columns = table.columns
-    for name in ("number", "code", "name", "questionnaire", "mark", *HELPERS):
+    for name in columns:
+        if name not in ("number", "code", "name", "questionnaire", "mark", *HELPERS):
+            if ":" in name or name in ("parts", "tie"):
+                sheet.put(7, columns[name], heading.say(f"check_head_{name.split(':')[0]}"), HEADER)
+            continue
         sheet.merge(6, columns[name], columns[name], heading.say(f"check_head_{name}"), HEADER, down=1)
     for kind in ("", "engine_", "difference_"):
         first, last = columns[f"{kind}total"], columns[f"{kind}rank"]
@@ -117,10 +129,26 @@ class _Writer:
         cached: dict[str, Cached] = dict(figures)
         cached |= {f"difference_{name}": 0 for name in FORMULAS}
         cached |= {"mark": self._heading.say("check_agrees"), "source": standing.index + 1, "key": None}
+        cached |= dict.fromkeys(("parts", "tie"))
+        for place, share in enumerate(standing.breaks, 1):
+            sheet.put(row, columns[f"break:{place}"], share, COUNT)
+        self._write_measured(row, standing)
         for name, formula in self._formulas.items():
-            style = self._styles[name.removeprefix("difference_")]
+            style = self._styles.get(name.removeprefix("difference_"), self._styles["key"])
             sheet.fill(row, columns[name], formula, cached[name], style)
         sheet.seal(row)
+
+    def _write_measured(self, row: int, standing: Standing) -> None:
+        """What it measured, for the day when its row in Số liệu is gone."""
+        columns, plan = self._table.columns, self._plan
+        for place, indicator in enumerate(plan.held, 1):
+            found = measured_fraction(plan.block.result, indicator, standing.index) if standing.row.sent else None
+            self._sheet.put(row, columns[f"peer_top:{place}"], found.top if found else None, COUNT)
+            self._sheet.put(row, columns[f"peer_bottom:{place}"], found.bottom if found else None, COUNT)
+            top, bottom = (self._table.cell(f"peer_{part}:{place}") for part in ("top", "bottom"))
+            there = f"COUNTIF({plan.answers.column('code')},{self._table.cell('code')})>0"
+            value = f'IF(OR({there},{top}=""),"",{top}/{bottom})'
+            self._sheet.formula(row, columns[f"peer_value:{place}"], value, None, COUNT)
 
 
 def _formulas(plan: Plan, table: Table, heading: Heading) -> dict[str, str]:
@@ -138,7 +166,13 @@ def _formulas(plan: Plan, table: Table, heading: Heading) -> dict[str, str]:
     zero = ",".join(f"{cell(f'difference_{name}')}=0" for name in FORMULAS)
     words = {state: literal(heading.say(f"check_{state}")) for state in ("agrees", "differs", "gone")}
     formulas["mark"] = f"IF({there},{words['gone']},IF(AND({zero}),{words['agrees']},{words['differs']}))"
-    ranked = f"ROUND(ROUND({cell('engine_rate')},4)*{PARTS},0)*{STEP}+{STEP - 1}"
+    parts = f"ROUND(ROUND(ROUND({cell('engine_rate')},{COMPARED}),4)*{PARTS},0)"
+    if plan.questionnaire.tie_breaks:
+        unranked = f'OR({cell("source")}<>"",{cell("engine_rank")}="")'
+        formulas["parts"] = f'IF({unranked},"",{parts})'
+        formulas["tie"] = f'IF({unranked},"",{beaten(plan, table)})'
+        parts = f"({cell('parts')}*{STEP}+{cell('tie')})"
+    ranked = f"{parts}*{STEP}+{STEP - 1}"
     key = f'IF({cell("engine_rank")}="",-{cell("official")},{ranked}-{cell("official")})'
     formulas["key"] = f'IF({there},{key},"")'
     return formulas

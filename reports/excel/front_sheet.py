@@ -26,7 +26,9 @@ from reports.excel.styles import (
 )
 from reports.palette import LEVEL_COLOURS, LEVEL_INKS, level_colour
 from reports.standing import Standing
+from survey.core.modifiers import Counts
 from survey.core.questionnaire import Level
+from survey.core.rules.formula import PENDING
 from survey.core.workflow import SubmissionState
 
 LAST = 9  # columns
@@ -72,7 +74,7 @@ def write_front(sheet: Sheet, book: Book, data: RoundData, plans: Sequence[Plan]
         sheet.worksheet.row_breaks.append(Break(row))
         row = _write_levels(sheet, heading, plans, row + 1)
         row = _write_contents(sheet, heading, contents, row + 1)
-        row = _write_legend(sheet, heading, row + 1)
+        row = _write_legend(sheet, heading, row + 1, plans)
     freeze(sheet.worksheet, "A2", 100)
     set_page(sheet.worksheet, f"A1:{letter(LAST)}{row - 1}", "1:1", heading.footer)
 
@@ -191,10 +193,13 @@ def _write_contents(sheet: Sheet, heading: Heading, contents: Sequence[Entry], r
     return row
 
 
-def _write_legend(sheet: Sheet, heading: Heading, row: int) -> int:
+def _write_legend(sheet: Sheet, heading: Heading, row: int, plans: Sequence[Plan]) -> int:
     row = _section(sheet, row, heading.say("front_legend"))
+    outside = any(i.counts is not Counts.POINTS for plan in plans for i in plan.scored)
     marks = (
         (heading.say("legend_kad_mark"), "legend_kad", LABEL),
+        *(((PENDING, "legend_pending", LABEL),) if any(plan.waits for plan in plans) else ()),
+        *(((heading.say("legend_outside_mark"), "legend_outside", LABEL),) if outside else ()),
         (heading.say("legend_blank_mark"), "legend_blank", LABEL),
         (heading.say("legend_yellow_mark"), "legend_yellow", WORDS.but(fill=EDITABLE)),
         (heading.say("legend_grey_mark"), "legend_grey", WORDS.but(italic=True, color=GREY)),

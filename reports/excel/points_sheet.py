@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from reports.excel.book import Book, Heading
 from reports.excel.page import blank, colour_levels, dim, freeze, set_page
+from reports.excel.parts import part_values
+from reports.excel.peers_sheet import held_row
 from reports.excel.plan import FIRST, Plan
 from reports.excel.points_formulas import agency_formulas, header_maximum, point_formula
 from reports.excel.sheet import Cached, Formula, Sheet, letter, literal
@@ -25,13 +27,21 @@ from reports.excel.styles import (
     maxima_format,
     points_format,
 )
-from reports.standing import STEP, Standing, group_cell
+from reports.standing import PARTS, STEP, Standing, group_cell
 from survey.core.rules.exact import State
-from survey.core.rules.formula import NOT_APPLICABLE
+from survey.core.rules.formula import NOT_APPLICABLE, PENDING
 
 WIDTHS = {"code": 18, "name": 40, "cohort": 29, "state": 14, "level": 12}
-HELPERS = ("cohort_number", "official", "source", "sent", "key", "place")
-GIVEN = ("total", "maximum", "rate", "published", "group:")  # as they came, where a row's figures did not come along
+HELPERS = ("cohort_number", "official", "source", "sent", "parts", "tie", "key", "place")
+SHARES = ("max:", "share:", "part:", "duty:", "there:")
+GIVEN = (
+    "total",
+    "maximum",
+    "rate",
+    "published",
+    "group:",
+    *SHARES,
+)  # as they came, where a row's figures did not come along
 NARROW = 11.0
 LONGEST_NAME = 90  # characters over a column; Bộ chỉ số has the whole name
 
@@ -70,14 +80,13 @@ def _write_headers(sheet: Sheet, plan: Plan, heading: Heading) -> None:
             wide = WIDTHS.get(name, NARROW)
             sheet.merge(4, column, column, heading.say(f"points_{name}"), HEADER, down=FIRST - 5)
             sheet.widths([wide], column)
+        elif not name.startswith(("group:", "in:")):
+            _write_helper(sheet, plan, name, column, heading)
     for group in plan.questionnaire.all_groups:
-        codes = plan.scored_columns(group)
-        span = (columns[codes[0]], columns[codes[-1]]) if codes else None
-        _write_part(sheet, plan, f"group:{group.code}", group.code, group.short.in_language(heading.language), span)
+        _write_part(sheet, plan, f"group:{group.code}", group.code, group.short.in_language(heading.language))
     for indicator in plan.scored:
-        at = columns[f"in:{indicator.code}"]
         name = _cut(indicator.name.in_language(heading.language))
-        _write_part(sheet, plan, f"in:{indicator.code}", indicator.code, name, (at, at))
+        _write_part(sheet, plan, f"in:{indicator.code}", indicator.code, name)
     _write_bands(sheet, plan, heading)
 
 
@@ -101,14 +110,26 @@ def _write_bands(sheet: Sheet, plan: Plan, heading: Heading) -> None:
             sheet.fit(4, [(title, len(codes) * NARROW)] if len(codes) < 3 else [], 9, bold=True)
 
 
-def _write_part(sheet: Sheet, plan: Plan, column: str, code: str, name: str, span: tuple[int, int] | None) -> None:
+def _write_helper(sheet: Sheet, plan: Plan, column: str, at: int, heading: Heading) -> None:
+    """A hidden column: what it is for, whose it is, and over the part of a mean its weight."""
+    kind, _, code = column.partition(":")
+    sheet.put(5, at, heading.say(f"points_{kind}"), HEADER.but(size=8))
+    code = code.partition(":")[2] if kind == "part" else code
+    sheet.put(6, at, code or heading.say("whole"), HEADER)
+    if kind == "part":
+        formula, value = header_maximum(plan, column, code)
+        sheet.formula(7, at, formula, value, HEADER.but(number="General"))
+    sheet.widths([NARROW], at)
+
+
+def _write_part(sheet: Sheet, plan: Plan, column: str, code: str, name: str) -> None:
     """Rows 5 to 7 of a group's or an indicator's column: name, code, maximum."""
     at = plan.points.columns[column]
     look = HEADER.but(size=8, vertical="top", bold=column.startswith("group:"))
     sheet.put(5, at, name, look)
     sheet.fit(5, [(name, NARROW)], 8, bold=look.bold)
     sheet.put(6, at, code, HEADER)
-    formula, value = header_maximum(plan, column, code, span)
+    formula, value = header_maximum(plan, column, code)
     sheet.formula(7, at, formula, value, HEADER.but(number=maxima_format(plan.questionnaire), fill=HEAD))
     sheet.widths([NARROW], at)
 
@@ -170,6 +191,8 @@ class _Writer:
 def _point(value: float, state: int) -> Cached:
     if state == State.NOT_APPLICABLE:
         return NOT_APPLICABLE
+    if state == State.PENDING:
+        return PENDING
     return None if state == State.MISSING else value
 
 
@@ -191,7 +214,13 @@ def _cached(plan: Plan, heading: Heading, standing: Standing) -> dict[str, Cache
         "sent": int(row.sent),
         "key": standing.key,
         "place": standing.cohort_number * STEP + standing.order,
+        "pending": standing.pending,
+        "tie": standing.tie,
+        "parts": round((standing.published or 0) * PARTS) if standing.rank is not None else None,
     }
+    values |= {f"break:{place}": share for place, share in enumerate(standing.breaks, 1)}
+    values |= {f"held:{indicator.code}": held_row(plan, indicator, standing) for indicator in plan.held}
+    values |= part_values(plan, standing.index)
     for group in plan.questionnaire.all_groups:
         values[f"group:{group.code}"] = group_cell(plan.block.result, group, standing.index)
     return values
@@ -214,5 +243,6 @@ def _styles(plan: Plan) -> Mapping[str, Style]:
         "order": CENTERED.but(color=GREY),
         "missing": CENTERED,
         "kad": CENTERED,
+        "pending": CENTERED,
         **dict.fromkeys(HELPERS, COUNT.but(color=GREY)),
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reports.data import short_hash
 from reports.excel.book import Book, Heading
+from reports.excel.group_formulas import rounded
 from reports.excel.page import freeze, set_page
 from reports.excel.plan import Plan
 from reports.excel.sheet import Formula, Sheet, letter
@@ -19,6 +22,8 @@ from reports.excel.styles import (
     maxima_format,
 )
 from survey.core.answers import labels
+from survey.core.modifiers import Condition, Counts
+from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import Group, Indicator
 from survey.core.rules.formula import cell_text
 from survey.core.rules.words import rule_in_words
@@ -28,6 +33,7 @@ WIDTHS = {
     "name": 34,
     "group_maximum": 9,
     "maximum": 9,
+    "weight": 9,
     "rule": 44,
     "evidence": 36,
     "source": 24,
@@ -36,7 +42,10 @@ WIDTHS = {
     "origin": 11,
     "options": 30,
     "path": 12,
+    "counts": 12,
 }
+WHOLE = "+"  # stands for the whole among the groups above
+WEIGHT = Style(border="thin", fill=EDITABLE, number="0.######", vertical="top", horizontal="right")
 SMALL = TEXT.but(size=9, vertical="top")
 
 
@@ -50,18 +59,18 @@ def write_rules(book: Book, plan: Plan) -> None:
     for name, column in columns.items():
         sheet.put(table.first - 1, column, heading.say(f"rules_{name}"), HEADER)
     sheet.fit(table.first - 1, [(heading.say(f"rules_{name}"), WIDTHS[name]) for name in columns], 9, bold=True)
-    sheet.widths(list(WIDTHS.values()))
+    sheet.widths([WIDTHS[name] for name in columns])
     row = table.first
-    for depth, part, path in _walk(plan.questionnaire.groups):
-        if isinstance(part, Group):
-            _write_group(sheet, plan, row, part, depth, heading.language)
+    for line in _walk(plan.questionnaire.whole):
+        if isinstance(line.part, Group):
+            _write_group(sheet, plan, row, line, line.part, heading.language)
         else:
-            _write_indicator(sheet, plan, row, part, path, heading)
+            _write_indicator(sheet, plan, row, line, line.part, heading)
         row += 1
-    sheet.hide_columns(columns["path"], columns["path"])
+    sheet.hide_columns(columns["path"], len(columns))
     worksheet = sheet.worksheet
     freeze(worksheet, f"C{table.first}", 90)
-    worksheet.auto_filter.ref = f"A{table.first - 1}:{letter(columns['path'])}{table.last}"
+    worksheet.auto_filter.ref = f"A{table.first - 1}:{letter(len(columns))}{table.last}"
     header = f"{table.first - 1}:{table.first - 1}"
     set_page(worksheet, f"A1:{letter(columns['origin'])}{table.last}", header, heading.footer)
 
@@ -72,25 +81,41 @@ def _about(plan: Plan, heading: Heading) -> str:
     return " ".join(part for part in (version, heading.say("about_rules"), notice) if part)
 
 
-def _walk(groups: tuple[Group, ...], depth: int = 0, path: str = "|") -> list[tuple[int, Group | Indicator, str]]:
-    """Groups and indicators in file order, with depth and the groups above: |4|4.22|."""
-    found: list[tuple[int, Group | Indicator, str]] = []
-    for group in groups:
-        inside = f"{path}{group.code}|"
-        found.append((depth, group, path))
-        found += _walk(group.groups, depth + 1, inside)
-        found += [(depth + 1, indicator, inside) for indicator in group.indicators]
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A group or an indicator with where it stands."""
+
+    part: Group | Indicator
+    depth: int
+    path: str  # the groups above whose points it adds to, and the whole: |+|4|4.22|
+    weighed: bool  # a part of a mean
+
+
+def _walk(group: Group, depth: int = 0, path: str = "") -> list[_Line]:
+    """All below a group in file order. A mean is a part by its own maximum: what is below adds to nothing above."""
+    inside = f"{path or '|'}{group.code or WHOLE}|" if group.is_sum else f"|{group.code or WHOLE}|"
+    found: list[_Line] = []
+    for part in group.groups or group.indicators:
+        found.append(_Line(part, depth, inside, not group.is_sum))
+        if isinstance(part, Group):
+            found += _walk(part, depth + 1, inside if group.is_sum else "")
     return found
 
 
 def _write_levels(sheet: Sheet, plan: Plan, heading: Heading) -> None:
     """The levels above the table, where neither sorting nor deleting rows reaches them."""
-    total = float(plan.questionnaire.maximum)
+    whole = plan.questionnaire.whole
+    at = plan.levels_row - 1
     label = Style(bold=True, horizontal="right")
-    sheet.put(plan.levels_row - 1, plan.rules.columns["rule"], heading.say("rules_total"), label)
+    sheet.put(at, plan.rules.columns["rule"], heading.say("rules_total"), label)
     look = Style(bold=True, horizontal="left", size=12, number=maxima_format(plan.questionnaire))
-    inside = f"SUM({plan.rules.area('maximum', 'maximum')})"
-    sheet.formula(plan.levels_row - 1, plan.rules.columns["evidence"], inside, total, look)
+    if whole.is_sum:
+        inside = f"SUM({plan.rules.area('maximum', 'maximum')})"
+        if plan.detailed:
+            inside = _summed(plan, WHOLE)
+        sheet.formula(at, plan.rules.columns["evidence"], inside, float(whole.maximum), look)
+    else:
+        sheet.put(at, plan.rules.columns["evidence"], float(whole.scale), look.but(fill=EDITABLE))
     levels = plan.questionnaire.levels
     if not levels:
         return
@@ -102,29 +127,52 @@ def _write_levels(sheet: Sheet, plan: Plan, heading: Heading) -> None:
         limit = None if level.limit is None else float(level.limit)
         sheet.put(row, 3, limit, CENTERED.but(number=PERCENT, fill=EDITABLE if limit is not None else ""))
         sides = "floor" if level.limit is None else "above" if level.exclusive else "from"
-        sheet.put(row, 4, heading.say(f"levels_{sides}"), SUBTITLE)
+        told = [heading.say(f"levels_{sides}"), *(_gate(gate, heading) for gate in level.gates)]
+        sheet.put(row, 4, "; ".join(told), SUBTITLE)
 
 
-def _write_group(sheet: Sheet, plan: Plan, row: int, group: Group, depth: int, language: str) -> None:
+def _gate(gate: Condition, heading: Heading) -> str:
+    """What else a level asks for."""
+    sides = "above" if gate.exclusive else "from"
+    return heading.say(f"levels_gate_{sides}", code=gate.code, limit=format_number(gate.limit * 100, 2))
+
+
+def _summed(plan: Plan, code: str) -> str:
+    """What adds to the points of a group, or of the whole."""
+    return f'SUMIFS({plan.rules.column("counts")},{plan.rules.column("path")},"*|{code}|*")'
+
+
+def _write_group(sheet: Sheet, plan: Plan, row: int, line: _Line, group: Group, language: str) -> None:
     table = plan.rules
-    size = 11 if depth == 0 else 10
+    size = 11 if line.depth == 0 else 10
     look = Style(bold=True, fill=BAND, border="thin", wrap=True, size=size)
     name = group.name.in_language(language)
     for column in range(1, len(table.columns) + 1):
         sheet.put(row, column, None, look)
     sheet.put(row, table.columns["code"], group.code, look)
     sheet.put(row, table.columns["name"], name, look)
-    places, maxima = table.column("path"), table.column("maximum")
-    total = f'SUMIFS({maxima},{places},"*|"&{table.cell("code")}&"|*")'
-    decimals = plan.questionnaire.decimals
-    summed = total if decimals is None else f"ROUND({total},{decimals})"
-    value = float(sum((indicator.maximum for indicator in group.all_indicators()), start=0))
-    look = look.but(number=maxima_format(plan.questionnaire), horizontal="right")
-    sheet.fill(row, table.columns["group_maximum"], Formula(summed), value, sheet.style(look))
     sheet.fit(row, [(name, WIDTHS["name"])], size, bold=True)
+    look = look.but(number=maxima_format(plan.questionnaire), horizontal="right")
+    at = table.columns["group_maximum"]
+    if not group.is_sum:
+        sheet.put(row, at, float(group.scale), look.but(fill=EDITABLE))
+    elif not group.outside:
+        places, maxima = table.column("path"), table.column("maximum")
+        total = f'SUMIFS({maxima},{places},"*|"&{table.cell("code")}&"|*")'
+        if plan.detailed:
+            total = _summed(plan, group.code)
+        sheet.fill(
+            row, at, Formula(rounded(total, plan.questionnaire.decimals)), float(group.maximum), sheet.style(look)
+        )
+    if plan.detailed:
+        sheet.put(row, table.columns["path"], line.path, SMALL)
+        if not group.is_sum:
+            sheet.formula(row, table.columns["counts"], table.cell("group_maximum"), float(group.scale), SMALL)
+    if line.weighed:
+        sheet.put(row, table.columns["weight"], float(group.weight), WEIGHT)
 
 
-def _write_indicator(sheet: Sheet, plan: Plan, row: int, indicator: Indicator, path: str, heading: Heading) -> None:
+def _write_indicator(sheet: Sheet, plan: Plan, row: int, line: _Line, indicator: Indicator, heading: Heading) -> None:
     columns, language = plan.rules.columns, heading.language
     texts: dict[str, str] = {
         "code": indicator.code,
@@ -136,7 +184,7 @@ def _write_indicator(sheet: Sheet, plan: Plan, row: int, indicator: Indicator, p
         "basis": indicator.basis.in_language(language),
         "origin": heading.say(f"origin_{indicator.origin.value}"),
         "options": _options(indicator, language),
-        "path": path,
+        "path": line.path,
     }
     for name, text in texts.items():
         sheet.put(row, columns[name], text, SMALL.but(size=10) if name in ("code", "name") else SMALL)
@@ -148,6 +196,10 @@ def _write_indicator(sheet: Sheet, plan: Plan, row: int, indicator: Indicator, p
         sheet.put(row, columns["maximum"], float(indicator.maximum), look)
     else:
         sheet.put(row, columns["maximum"], heading.say("unscored"), SMALL)
+    if line.weighed and indicator.scored:
+        sheet.put(row, columns["weight"], float(indicator.weight), WEIGHT)
+    if plan.detailed and indicator.scored and indicator.counts is Counts.POINTS:
+        sheet.formula(row, columns["counts"], plan.rules.cell("maximum"), float(indicator.maximum), SMALL)
     sheet.fit(row, [(texts["name"], WIDTHS["name"])])
     sheet.fit(row, [(text, WIDTHS[name]) for name, text in texts.items() if name not in ("name", "path")], 9)
 

@@ -8,26 +8,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.excel.book import Book, Heading
+from reports.excel.group_formulas import rounded
 from reports.excel.page import freeze, set_page
 from reports.excel.plan import Plan, Table, numbered
 from reports.excel.sheet import Cached, Formula, Sheet, letter
 from reports.excel.styles import CENTERED, COUNT, GREY, HEADER, LINE, RATE, TEXT, Style, maxima_format, points_format
+from survey.core.modifiers import Counts
 from survey.core.questionnaire import Indicator
 from survey.core.rounding import half_up
 from survey.core.rules.exact import State
-from survey.core.rules.formula import NOT_APPLICABLE
+from survey.core.rules.formula import NOT_APPLICABLE, PENDING
 
 FIRST = 6
 WIDTHS = {"questionnaire": 24, "code": 8, "name": 56}
 COLUMNS = ("questionnaire", "code", "name", "maximum", "mean", "share", "lowest", "highest")
-COUNTS = ("scored", "at_zero", "at_maximum", "missing", "kad")
+COUNTS = ("scored", "at_zero", "at_maximum", "missing", "kad", "pending")  # the last only where points may be
 
 
 def write_statistics(book: Book, plans: Sequence[Plan], name: str) -> None:
     """Add the sheet."""
     heading = book.heading
     rows = sum(len(plan.scored) for plan in plans)
-    table = Table(name, numbered([*COLUMNS, *COUNTS]), FIRST, FIRST + max(rows, 1) - 1)
+    counts = COUNTS if any(plan.waits for plan in plans) else COUNTS[:-1]
+    table = Table(name, numbered([*COLUMNS, *counts]), FIRST, FIRST + max(rows, 1) - 1)
     sheet = book.add_titled(name, "1E6B3A", heading.say("statistics_title"), heading.say("about_statistics"))
     for column, at in table.columns.items():
         sheet.put(FIRST - 1, at, heading.say(f"statistics_{column}"), HEADER)
@@ -52,7 +55,7 @@ def _figures(plan: Plan, index: int, sent: NDArray[np.bool_]) -> dict[str, Cache
     states, points = scores.states[sent, index], scores.points[sent, index]
     earned = points[(states == State.SCORED) | (states == State.HIDDEN)]
     maximum = float(scores.maxima[index])
-    highest = _rounded_maximum(plan, index)
+    most = _rounded_maximum(plan, index)
     some = bool(earned.size)
     return {
         "maximum": maximum,
@@ -62,16 +65,18 @@ def _figures(plan: Plan, index: int, sent: NDArray[np.bool_]) -> dict[str, Cache
         "highest": float(earned.max()) if some else None,
         "scored": int(earned.size),
         "at_zero": int((earned == 0).sum()),
-        "at_maximum": int((earned == highest).sum()),
+        "at_maximum": int((earned == most).sum()),
         "missing": int((states == State.MISSING).sum()),
         "kad": int((states == State.NOT_APPLICABLE).sum()),
+        "pending": int((states == State.PENDING).sum()),
     }
 
 
 def _rounded_maximum(plan: Plan, index: int) -> float:
-    """What full points come to at the indicator's decimals."""
+    """What full points come to at the indicator's decimals, below 0 for a penalty."""
     indicator = plan.scored[index]
-    return float(half_up(indicator.maximum, indicator.decimals))
+    most = float(half_up(indicator.maximum, indicator.decimals))
+    return -most if indicator.counts is Counts.PENALTY else most
 
 
 def _write_indicator(
@@ -94,22 +99,26 @@ def _write_indicator(
 def _formulas(plan: Plan, table: Table, indicator: Indicator) -> dict[str, str]:
     points, sent, cell = plan.points.column(f"in:{indicator.code}"), plan.points.column("sent"), table.cell
     maximum = cell("maximum")
-    highest = maximum if indicator.decimals is None else f"ROUND({maximum},{indicator.decimals})"
+    penalty = indicator.counts is Counts.PENALTY
+    most = ("-" if penalty else "") + rounded(maximum, indicator.decimals)
     none = f"{cell('scored')}=0"
     earned = f"IF(({sent}=1)*ISNUMBER({points}),{points})"
     codes, maxima = plan.rules.column("code"), plan.rules.column("maximum")
-    return {
+    waiting = f"-{cell('pending')}" if "pending" in table.columns else ""
+    formulas = {
         "maximum": f"IFERROR(INDEX({maxima},MATCH({cell('code')},{codes},0)),0)",
         "mean": f'IF({none},"",AVERAGEIFS({points},{sent},1))',
         "share": f'IF(OR({none},{maximum}=0),"",{cell("mean")}/{maximum})',
         "lowest": f'IF({none},"",MIN({earned}))',
         "highest": f'IF({none},"",MAX({earned}))',
-        "scored": f'COUNTIFS({points},">=0",{sent},1)',
+        "scored": f'COUNTIFS({points},"{"<=" if penalty else ">="}0",{sent},1)',
         "at_zero": f"COUNTIFS({points},0,{sent},1)",
-        "at_maximum": f"COUNTIFS({points},{highest},{sent},1)",
-        "missing": f"SUM({sent})-{cell('scored')}-{cell('kad')}",
+        "at_maximum": f"COUNTIFS({points},{most},{sent},1)",
+        "missing": f"SUM({sent})-{cell('scored')}-{cell('kad')}{waiting}",
         "kad": f'COUNTIFS({points},"{NOT_APPLICABLE}",{sent},1)',
+        "pending": f'COUNTIFS({points},"{PENDING}",{sent},1)',
     }
+    return {name: formula for name, formula in formulas.items() if name in table.columns}
 
 
 def _looks(plan: Plan, indicator: Indicator) -> dict[str, Style]:

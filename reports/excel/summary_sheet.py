@@ -42,6 +42,7 @@ AFTER = (
     "phone",
     "missing",
     "kad",
+    "pending",
     "evidence",
     "activity",
     "parent",
@@ -53,7 +54,8 @@ HELPERS = ("source", "unsent", "unsent_place")
 def summary_table(name: str, plans: Sequence[Plan]) -> Table:
     """Where the sheet's columns will lie: as many group columns as the largest questionnaire has main groups."""
     groups = max((len(plan.questionnaire.groups) for plan in plans), default=0)
-    columns = [*BEFORE, *(f"group:{place}" for place in range(1, groups + 1)), *RESULTS, *AFTER, *HELPERS]
+    after = AFTER if any(plan.waits for plan in plans) else tuple(name for name in AFTER if name != "pending")
+    columns = [*BEFORE, *(f"group:{place}" for place in range(1, groups + 1)), *RESULTS, *after, *HELPERS]
     rows = sum(len(plan.block.standings) for plan in plans)
     return Table(name, numbered(columns), FIRST, FIRST + max(rows, 1) - 1)
 
@@ -161,6 +163,7 @@ class _Writer:
             "state": self._heading.say(f"state_{standing.row.state.value}"),
             "missing": standing.missing,
             "kad": standing.not_applicable,
+            "pending": standing.pending,
             "source": standing.index + 1,
             "unsent": int(not standing.row.sent),
             "unsent_place": None if standing.row.sent else unsent,
@@ -176,7 +179,8 @@ def _formulas(plan: Plan, table: Table, heading: Heading) -> dict[str, str]:
 
     formulas = {"source": f'IFERROR(MATCH({cell("code")},{points.column("code")},0),"")'}
     formulas |= {
-        name: f'IF({gone},"",{found(name)})' for name in ("state", "maximum", "level", "rank", "missing", "kad")
+        name: f'IF({gone},"",{found(name)})'
+        for name in ("state", "maximum", "level", "rank", "missing", "kad", *(["pending"] if plan.waits else []))
     }
     # What has not been started is left blank: no figure is better than a 0 that nobody gave.
     blank = f"OR({gone},{cell('state')}={literal(heading.say('state_not_started'))})"
@@ -215,6 +219,7 @@ def _looks(plan: Plan) -> dict[str, Style]:
         "phone": TEXT,
         "missing": CENTERED,
         "kad": CENTERED,
+        "pending": CENTERED,
         "evidence": CENTERED,
         "activity": CENTERED.but(number=MOMENT),
         "parent": TEXT.but(size=9),

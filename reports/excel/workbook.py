@@ -12,6 +12,7 @@ from reports.excel.answers_sheet import write_answers
 from reports.excel.book import Book, Heading
 from reports.excel.check_sheet import check_table, write_check
 from reports.excel.front_sheet import Entry, write_front
+from reports.excel.peers_sheet import write_peers
 from reports.excel.plan import LONGEST_NAME, Plan, SheetNames, make_plan, sheet_name
 from reports.excel.points_sheet import write_points
 from reports.excel.rules_sheet import write_rules
@@ -53,7 +54,10 @@ def summary_workbook(data: RoundData, language: str = "vi") -> bytes:
     for plan in plans:
         _write_questionnaire(book, plan)
         title = plan.questionnaire.title.in_language(language)
-        for key, table in (("points", plan.points), ("answers", plan.answers), ("rules", plan.rules)):
+        tables = [("points", plan.points), ("answers", plan.answers), ("rules", plan.rules)]
+        if plan.held:
+            tables.insert(2, ("peers", plan.peers))
+        for key, table in tables:
             contents.append(Entry(table.sheet, heading.say(f"content_{key}", title=title)))
     write_front(front, book, data, plans, contents)
     return book.finish()
@@ -107,15 +111,18 @@ def provisional_stamp(data: RoundData, language: str = "vi") -> str:
 def _write_questionnaire(book: Book, plan: Plan) -> None:
     write_points(book, plan)
     write_answers(book, plan)
+    if plan.held:
+        write_peers(book, plan)
     write_rules(book, plan)
 
 
 def _plans(data: RoundData, heading: Heading, check_name: str, *, with_state: bool) -> list[Plan]:
     """The layout of every questionnaire's sheets."""
-    rooms = {key: heading.say(f"sheet_{key}") for key in ("points", "answers", "rules")}
-    room = LONGEST_NAME - 1 - max(len(name) for name in rooms.values())
+    rooms = {key: heading.say(f"sheet_{key}") for key in ("points", "answers", "rules", "peers")}
+    held = any(result.questionnaire.has_peers for result in data.results)
+    room = LONGEST_NAME - 1 - max(len(name) for key, name in rooms.items() if held or key != "peers")
     shorts = short_titles([result.questionnaire.title.in_language(heading.language) for result in data.results], room)
-    check = check_table(check_name, data.listed)
+    check = check_table(check_name, data.listed, [result.questionnaire for result in data.results])
     taken: list[str] = [check_name]
     plans = []
     for block, short in zip(blocks(data), shorts, strict=True):

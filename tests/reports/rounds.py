@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reports.data import AgencyRow, Cohort, QuestionnaireResult, RoundData
 from survey.core.answers import Case, Special, Value
-from survey.core.asks import NO, YES, Checks, Choice, FreeText, Points, YesNo
+from survey.core.asks import NO, YES, Checks, Choice, FreeText, Manual, NumberKind, Points, YesNo
 from survey.core.load import load
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.ranking import ranks
@@ -38,6 +38,11 @@ def every_kind() -> Questionnaire:
     return load(FOLDER / "every_kind.yaml")
 
 
+def every_piece() -> Questionnaire:
+    """The questionnaire of every_piece.yaml."""
+    return load(FOLDER / "every_piece.yaml")
+
+
 def answers(chance: random.Random, questionnaire: Questionnaire) -> dict[str, Value]:
     """Answers of one agency: complete, missing, zero, above the whole, not applicable."""
     given: dict[str, Value] = {}
@@ -58,7 +63,9 @@ def _answer(chance: random.Random, indicator: Indicator) -> dict[str, Value]:
             return {key: chance.choice(options).code}
         case Checks(key=key, options=options):
             return {key: frozenset(option.code for option in options if chance.random() < 0.6)}
-        case Points(key=key):
+        case Manual(key=key) if chance.random() < 0.4:
+            return {}
+        case Points(key=key) | Manual(key=key):
             return {key: Decimal(chance.randint(0, int(indicator.maximum * 100))) / 100}
         case FreeText(key=key):
             return {key: chance.choice(HOSTILE[:5])}
@@ -67,7 +74,10 @@ def _answer(chance: random.Random, indicator: Indicator) -> dict[str, Value]:
             drawn: dict[str, Value] = {}
             for pair in indicator.pairs:
                 drawn |= {pair.a.key: Decimal(chance.randint(0, whole + 2)), pair.b.key: Decimal(whole)}
-            return drawn or {number.key: Decimal(chance.randint(0, 6)) for number in indicator.numbers}
+            for number in () if drawn else indicator.numbers:
+                real = number.kind is NumberKind.REAL
+                drawn[number.key] = round(Decimal(chance.randint(-90, 60)) / 7, 9) if real else Decimal(chance.randint(0, 6))
+            return drawn
 
 
 def result(
@@ -91,7 +101,7 @@ def result(
             traits = (
                 cases[-1].attributes if tied else {name: chance.random() < 0.6 for name in questionnaire.attributes}
             )
-            cases.append(Case(code, given, cases[-1].not_applicable if tied else approved, traits))
+            cases.append(Case(code, given, cases[-1].not_applicable if tied else approved, traits, cohort.code))
     return scored(questionnaire, rows, cases)
 
 
@@ -117,10 +127,16 @@ def _row(code: str, cohort: Cohort, state: SubmissionState, number: int, chance:
 
 def scored(questionnaire: Questionnaire, rows: Sequence[AgencyRow], cases: Sequence[Case]) -> QuestionnaireResult:
     """The result of these cases: those sent are ranked."""
-    scores = score(questionnaire, cases)
+    scores = score(questionnaire, cases, among=[row.sent for row in rows])
     cohorts = [row.cohort.code for row in rows]
     placed = ranks(scores.rate_published, cohorts, [row.sent for row in rows], scores.breaks)
     return QuestionnaireResult(questionnaire, tuple(rows), tuple(cases), scores, placed, "7f3a91c2" * 8)
+
+
+def composite_round(seed: int = 11) -> RoundData:
+    """Peers, bonus and penalty, gates, means in means, broken ties, beside a plain questionnaire."""
+    results = (result(every_piece(), (17, 6, 1), seed), result(load(FOLDER / "two_groups.yaml"), (5,), seed + 1))
+    return RoundData("2026", "Đợt đánh giá năm 2026", "Năm 2026", AT, False, results, NOTICE, "Thành phố", "0.1.0")
 
 
 def small_round(*, closed: bool = False, seed: int = 7) -> RoundData:
