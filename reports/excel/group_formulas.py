@@ -157,6 +157,7 @@ def _there(plan: Plan, group: Group) -> str:
 def _mean(plan: Plan, group: Group) -> dict[str, str]:
     """Its parts' shares side by side, the weights of those that apply and that are there, and their mean."""
     cell, parts, code = plan.points.cell, part_columns(group), group.code
+    below: tuple[Group | Indicator, ...] = group.parts
     span = plan.points.span(parts[0], parts[-1])
     first, last = (letter(plan.points.columns[column]) for column in (parts[0], parts[-1]))
     weights = f"${first}${MAXIMA_ROW}:${last}${MAXIMA_ROW}"
@@ -173,7 +174,7 @@ def _mean(plan: Plan, group: Group) -> dict[str, str]:
         settled = rounded(f"ROUND({settled},{SETTLED - len(str(int(group.scale)))})", group.decimals)
     nothing = share if code else "0"
     return {
-        **{name: _part(plan, part) for name, part in zip(parts, group.parts, strict=True)},
+        **{name: _part(plan, part) for name, part in zip(parts, below, strict=True)},
         f"duty:{code}": f'SUMPRODUCT(--({span}<>"{NOT_APPLICABLE}"),--({span}<>"{PENDING}"),{weights})',
         f"there:{code}": f"SUMPRODUCT(--ISNUMBER({span}),{weights})",
         f"share:{code}": f'IF({duty}=0,{word},IF({there}=0,"",{value}))',

@@ -76,7 +76,8 @@ def _answer(chance: random.Random, indicator: Indicator) -> dict[str, Value]:
                 drawn |= {pair.a.key: Decimal(chance.randint(0, whole + 2)), pair.b.key: Decimal(whole)}
             for number in () if drawn else indicator.numbers:
                 real = number.kind is NumberKind.REAL
-                drawn[number.key] = round(Decimal(chance.randint(-90, 60)) / 7, 9) if real else Decimal(chance.randint(0, 6))
+                figure = round(Decimal(chance.randint(-90, 60)) / 7, 9) if real else Decimal(chance.randint(0, 6))
+                drawn[number.key] = figure
             return drawn
 
 

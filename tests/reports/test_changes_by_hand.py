@@ -26,7 +26,7 @@ from tests.reports.workbooks import ERRORS, again, opened, same
 
 FIRST = 8
 # What says where a row lies and not what a body has.
-PLACES = {"STT", "Dòng số liệu", "Dòng điểm", "Dòng tổng hợp", "Thứ tự chưa gửi"}
+PLACES = {"STT", "Dòng mốc so sánh", "Dòng số liệu", "Dòng điểm", "Dòng tổng hợp", "Thứ tự chưa gửi"}
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from survey.core.rules.exact import State
 from tests.reports import rounds
 from tests.reports.workbooks import again, disagreements, formulas, opened, values
 
-# All of them are in Excel 2007; none is volatile.
+# All of them are in Excel 2010; none is volatile.
 ALLOWED = {
     "ABS", "AND", "AVERAGEIFS", "CHOOSE", "COLUMNS", "COUNT", "COUNTIF", "COUNTIFS", "FIND", "HYPERLINK", "IF",
     "IFERROR", "INDEX", "ISNUMBER", "LEN", "LOOKUP", "MATCH", "MAX", "MIN", "N", "OR", "ROUND",
@@ -68,7 +68,7 @@ def test_recalculated_points_totals_and_ranks_are_the_engines(data: RoundData, r
 
 def test_the_round_has_what_formulas_must_tell_apart(data: RoundData) -> None:
     first = data.results[0]
-    assert set(first.scores.states.flatten().tolist()) == {int(state) for state in State}
+    assert set(first.scores.states.flatten().tolist()) == {int(state) for state in State} - {State.PENDING}
     assert any(first.ranks.count(rank) > 1 for rank in first.ranks if rank)
     assert {row.state for row in first.agencies} >= set(rounds.STATES)
     assert len({level.name.vi for level in first.scores.level if level}) >= 3
@@ -81,7 +81,7 @@ def falsified(workbook: bytes, sheet: str, cell: str, value: str) -> bytes:
         for name in old.namelist():
             part = old.read(name).decode()
             if name == sheet:
-                part, count = re.subn(rf'(<c r="{cell}"[^>]*><f>[^<]*</f><v>)[^<]*', rf"\g<1>{value}", part)
+                part, count = re.subn(rf'(<c r="{cell}"[^>]*><f[^>]*>[^<]*</f><v>)[^<]*', rf"\g<1>{value}", part)
                 assert count == 1
             new.writestr(name, part)
     return out.getvalue()
