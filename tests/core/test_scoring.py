@@ -165,7 +165,8 @@ def test_raising_the_numerator_never_lowers_a_rising_rule(seed: int, more: int) 
 @given(seed=st.integers(0, 10**9))
 def test_leaving_an_answer_out_never_changes_the_maximum_but_where_it_made_it_not_applicable(seed: int) -> None:
     chance = random.Random(seed)
-    indicator = replace(drawing.rule(chance, *chance.choice(drawing.LEGAL)), show_when=None)
+    pairs = [pair for pair in drawing.LEGAL if pair[0] != "manual"]  # what is not graded yet waits
+    indicator = replace(drawing.rule(chance, *chance.choice(pairs)), show_when=None)
     questionnaire = drawing.questionnaire(indicator)
     full = drawing.case(chance, indicator)
     bare = replace(full, values={key: value for key, value in full.values.items() if key not in indicator.keys})

@@ -18,6 +18,7 @@ from survey.core.questionnaire import Group, Indicator, Level, Questionnaire
 from survey.core.rounding import half_up
 from survey.core.rules.columns import Columns
 from survey.core.rules.exact import Exact, State
+from survey.core.rules.peers import peers_of
 from survey.core.scoring import interval, score, score_columns
 from survey.core.transfers import Bands, Linear
 from tests.core.rules import drawing
@@ -69,8 +70,9 @@ def test_sums_are_those_of_fractions(seed: int, decimals: int | None) -> None:
     questionnaire = drawn_set(chance, decimals)
     cases = [drawn_case(chance, questionnaire) for _ in range(6)]
     scores = score(questionnaire, cases)
+    peers = peers_of(questionnaire, cases)
     for row, case in enumerate(cases):
-        exact = Exact(questionnaire, case)
+        exact = Exact(questionnaire, case, peers)
         for group in (questionnaire.whole, *questionnaire.all_groups):
             result, code = exact.result(group), group.code
             assert (scores.group_points[code][row] if code else scores.total[row]) == float(result.points)
@@ -154,7 +156,7 @@ def rises(indicator: Indicator) -> bool:
 @given(seed=st.integers(0, 10**9), source=st.sampled_from(["number", "ratio", "mean"]), more=st.integers(1, 10**6))
 def test_raising_a_numerator_or_a_number_never_lowers_a_rising_score(seed: int, source: str, more: int) -> None:
     chance = random.Random(seed)
-    indicator = drawing.rule(chance, source, chance.choice(["linear", "bands"]))
+    indicator = drawing.rule(chance, source, chance.choice(["linear", "bands"]), outside=False)
     questionnaire = drawing.questionnaire(indicator)
     case = drawing.case(chance, indicator)
     key = chance.choice([pair.a.key for pair in indicator.pairs] or [indicator.code])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from survey.core.answers import Case
@@ -27,7 +28,7 @@ def body(chance: random.Random) -> tuple[Questionnaire, Case]:
         values |= alone.values
         drawn[place] = _modified(chance, indicator, drawn[:place])
     if SHARED.key not in values:
-        values[SHARED.key] = drawing.Decimal(chance.randint(0, 120))
+        values[SHARED.key] = Decimal(chance.randint(0, 120))
     attributes = {name: chance.random() < 0.7 for name in drawing.ATTRIBUTES}
     return _questionnaire(chance, drawn), Case("đơn vị", values, attributes=attributes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,12 +23,12 @@ CELLS_A_PAIR = int(os.environ.get("CELLS", "250"))  # of each source × transfer
 
 
 def told_points(headline: str) -> Fraction | None:
-    """The points that a sentence's headline names; None where it names none."""
-    shown = headline.split(" / ")[0].replace("\u2212", "-").replace("\xa0", "")
-    try:
-        return Fraction(shown.replace(".", "").replace(",", "."))
-    except ValueError:
+    """The points that a sentence's headline names (7,5 / 10; +2 điểm; −1,25 điểm); None where it names none."""
+    found = re.match(r"([+\u2212-]?)([0-9.]+(?:,[0-9]+)?)(?: / | điểm)", headline.replace("\xa0", " "))
+    if found is None:
         return None
+    points = Fraction(found[2].replace(".", "").replace(",", "."))
+    return points if found[1] in ("", "+") else -points
 
 
 def is_told(indicator: Indicator, exact: Outcome, headline: str) -> bool:
