@@ -41,12 +41,14 @@ def sum_node(group: Group, parts: Sequence[Node], size: int) -> Found:
     if not there.any():
         return nothing_node(size), None
     points, unsure = _half_up(_clamped(points, maximum), group.decimals)
-    return Node(_states(parts, there), points, maximum), unsure
+    return Node(_states(parts, points, there), points, maximum), unsure
 
 
-def _states(parts: Sequence[Node], there: Flags) -> States:
-    """Missing where all that applies is."""
+def _states(parts: Sequence[Node], points: Whole | Twofold, there: Flags) -> States:
+    """Missing where all that applies is, and no bonus has brought points."""
     present = np.zeros(there.shape, np.int8)
+    if any(part.maximum.most == 0 for part in parts if isinstance(part.maximum, Whole)):
+        present |= positive(points)
     for part in parts:
         if part.base is None:
             present |= (part.states & 1) & positive(part.maximum)
