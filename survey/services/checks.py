@@ -38,6 +38,11 @@ class Checks:
             self._found.extend(refused.each)
             return otherwise
 
+    @property
+    def found(self) -> tuple[Refused, ...]:
+        """What was refused so far."""
+        return tuple(self._found)
+
     def settle(self) -> None:
         """Raise what was refused: nothing may be kept before this has passed."""
         if len(self._found) == 1:

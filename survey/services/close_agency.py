@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 
 from survey.core.numbers_vi import HANOI, format_date, parse_date
@@ -23,6 +24,16 @@ from survey.storage.submission_rows import rows_of_agency
 SHOWN = 3  # bodies and rounds that a sentence names
 
 
+def hindrances(session: Session, person: Person, code: str, deed: Callable[..., None]) -> tuple[Refused, ...]:
+    """What stands in the way of closing, reopening or removing a body now, told before anything is typed."""
+    require_administrator(person)
+    agency = find_agency(session, person, code)
+    checks = Checks()
+    for check in _HINDERED.get(deed, ()):
+        checks.take(None, check, session, agency)
+    return checks.found
+
+
 def close_agency(
     session: Session, person: Person, code: str, day: str, reason: str, seen: int, *, clock: Clock = system_clock
 ) -> None:
@@ -32,8 +43,7 @@ def close_agency(
     """
     agency = _held(session, person, code, seen)
     now = clock()
-    if agency.closed_at is not None:
-        raise Refused("registry.closed_already", "day", day=format_date(agency.closed_at))
+    _refuse_closed(session, agency)
     checks, today = Checks(), now.astimezone(HANOI).date()
     last, reason = checks.take(today, _checked_day, day, today), checks.take("", checked_reason, reason)
     checks.settle()
@@ -61,10 +71,8 @@ def reopen_agency(
 ) -> None:
     """Let a closed body take part again. Raises Refused where it is open, or stands under a closed one."""
     agency = _held(session, person, code, seen)
-    if agency.closed_at is None:
-        raise Refused("registry.open_already", "reason")
-    if agency.parent is not None and agency.parent.closed_at is not None:
-        raise Refused("registry.parent_is_closed", "reason", name=agency.parent.name)
+    _refuse_open(session, agency)
+    _refuse_closed_parent(session, agency)
     reason = checked_reason(reason)
     agency.closed_at = None
     agency.revision += 1
@@ -75,8 +83,7 @@ def reopen_agency(
 def remove_agency(session: Session, person: Person, code: str, seen: int, *, clock: Clock = system_clock) -> None:
     """Take away a body that was put in by mistake. Raises Refused where anything names it: it can only be closed."""
     agency = _held(session, person, code, seen)
-    if agencies.uses(session, agency.id):
-        raise Refused("registry.in_use", "reason", name=agency.name)
+    _refuse_used(session, agency)
     name = agency.name
     agencies.remove(session, agency)
     audit.record(session, audit.AGENCIES, "agency_removed", person, clock(), code=code, name=name)
@@ -89,6 +96,26 @@ def _held(session: Session, person: Person, code: str, seen: int) -> Agency:
     if agency.revision != seen:
         raise AgencyChanged(agency.revision, values_of(agency, agency.parent.code if agency.parent else ""))
     return agency
+
+
+def _refuse_closed(_: Session, agency: Agency) -> None:
+    if agency.closed_at is not None:
+        raise Refused("registry.closed_already", "day", day=format_date(agency.closed_at))
+
+
+def _refuse_open(_: Session, agency: Agency) -> None:
+    if agency.closed_at is None:
+        raise Refused("registry.open_already", "reason")
+
+
+def _refuse_closed_parent(_: Session, agency: Agency) -> None:
+    if agency.parent is not None and agency.parent.closed_at is not None:
+        raise Refused("registry.parent_is_closed", "reason", name=agency.parent.name)
+
+
+def _refuse_used(session: Session, agency: Agency) -> None:
+    if agencies.uses(session, agency.id):
+        raise Refused("registry.in_use", "reason", name=agency.name)
 
 
 def _refuse_unfinished(session: Session, agency: Agency) -> None:
@@ -105,6 +132,13 @@ def _refuse_children(session: Session, agency: Agency) -> None:
     below = [one.name for one in agencies.children(session, agency.id) if one.closed_at is None]
     if below:
         raise Refused("registry.has_children", "day", count=len(below), names=_some(below))
+
+
+_HINDERED: Mapping[Callable[..., None], tuple[Callable[[Session, Agency], None], ...]] = {
+    close_agency: (_refuse_closed, _refuse_unfinished, _refuse_children),
+    reopen_agency: (_refuse_open, _refuse_closed_parent),
+    remove_agency: (_refuse_used,),
+}
 
 
 def _some(names: list[str]) -> str:

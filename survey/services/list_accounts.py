@@ -52,6 +52,7 @@ class AccountView:
     state: AccountState = AccountState.ACTIVE
     why_shut: str = ""  # "idle", "administrator"; "" where it is open
     invited_at: datetime | None = None  # last by somebody else
+    locked_until: datetime | None = None  # by wrong tries
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -67,6 +68,7 @@ class AccountFilter:
     role: Role | None = None
     kind: str = ""  # khối of a body served, or of a coordinator
     state: AccountState | None = None
+    locked: bool = False  # to names locked by wrong tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,6 @@ class AccountPage:
     disabled_at: datetime | None
     second_factor_since: datetime | None
     second_factor_needed: bool
-    locked_until: datetime | None  # by wrong tries
     sessions: tuple[SessionView, ...]
     history: tuple[PastEvent, ...]  # newest first
     own: bool  # the administrator's own
@@ -118,14 +119,15 @@ def list_accounts(
     invited = invitations.last_by_others(session, [account.id for account in found if not account.password_hash])
     kinds = {one.agency_id: one.agency.kind for account in found for one in account.memberships}
     now = clock()
-    views = (_view(account, now, invited.get(account.id)) for account in found)
+    locked = accounts.locked_logins(session, now)
+    views = (_view(account, now, invited.get(account.id), locked.get(account.login)) for account in found)
     kept = (view for view in views if _fits(view, asked, kinds))
     return tuple(sorted(kept, key=lambda view: vietnamese_key(view.name)))
 
 
 def _fits(view: AccountView, asked: AccountFilter, kinds: Mapping[int, str]) -> bool:
     held = view.roles.union(*(body.roles for body in view.bodies))
-    if asked.role is not None and asked.role not in held:
+    if (asked.role is not None and asked.role not in held) or (asked.locked and view.locked_until is None):
         return False
     served = {kinds[body.agency_id] for body in view.bodies}
     if asked.kind and asked.kind not in served | view.kinds and EVERY_KIND not in view.kinds:
@@ -134,7 +136,7 @@ def _fits(view: AccountView, asked: AccountFilter, kinds: Mapping[int, str]) -> 
     return asked.state is None or view.state is asked.state or open_too
 
 
-def _view(account: Account, now: datetime, invited_at: datetime | None) -> AccountView:
+def _view(account: Account, now: datetime, invited_at: datetime | None, locked: datetime | None) -> AccountView:
     bodies = gather_bodies(
         Body(one.agency.id, one.agency.code, one.agency.name, frozenset({one.role}), one.title)
         for one in account.memberships
@@ -154,6 +156,7 @@ def _view(account: Account, now: datetime, invited_at: datetime | None) -> Accou
         _state(account, now),
         account.disabled_why if account.disabled_at is not None else "",
         invited_at,
+        locked,
     )
 
 
@@ -180,12 +183,11 @@ def view_account(session: Session, person: Person, account_id: int, *, clock: Cl
         if one.stage is Stage.OPEN and not has_run_out(one, now, privileged=bool(account.roles))
     ]
     return AccountPage(
-        _view(account, now, invited),
+        _view(account, now, invited, locked_until(session, account.login, now)),
         account.created_at,
         account.disabled_at,
         account.totp_since,
         needs_second_factor(session, account.roles),
-        locked_until(session, account.login, now),
         tuple(running),
         tuple(_past(session, account)),
         account.id == person.account_id,

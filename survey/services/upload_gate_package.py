@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import Any
 from xml.parsers import expat
 
 from survey.services.upload_gate_faults import Found, RawTable, Stop
-from survey.services.upload_gate_sheet import SheetReader
+from survey.services.upload_gate_sheet import MOST_CELLS, SheetReader, too_many_cells
 from survey.services.upload_gate_strings import read_date_styles, read_strings, safe_parser
 from survey.services.upload_gate_table import HEAD_ROWS, Wanted, head_score
 
@@ -28,6 +29,9 @@ BROKEN = (
     OSError,
     expat.ExpatError,
 )
+
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_LONGEST_OPENING = 12  # bytes that may have begun with one chunk and end with the next
 
 Start = Callable[[str, dict[str, str]], None]
 
@@ -114,6 +118,8 @@ class _Workbook:
 
     def _read_sheet(self, name: str, part: str, rows: int = 0) -> RawTable:
         reader = SheetReader(name, self.strings, self.date_styles, from_1904=self.from_1904, rows=rows)
+        if not rows:
+            self._refuse_many_cells(name, part)
         try:
             for chunk in self._chunks(part):
                 reader.feed(chunk)
@@ -123,6 +129,15 @@ class _Workbook:
         except (expat.ExpatError, ValueError):
             raise Stop(Found("broken", reader.line, reader.letters, name)) from None
         return reader.table
+
+    def _refuse_many_cells(self, name: str, part: str) -> None:
+        """Count the cells in the bytes, a tenth of the work of reading them: no sheet is read in vain."""
+        count, before = 0, b""
+        for chunk in self._chunks(part):
+            count += len(_CELL.findall(before + chunk)) - len(_CELL.findall(before))
+            if count > MOST_CELLS:
+                raise too_many_cells(name)
+            before = chunk[-_LONGEST_OPENING:]
 
     def _workbook_tag(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "sheet":

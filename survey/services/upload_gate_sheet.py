@@ -20,6 +20,11 @@ DIGITS = 15  # that Excel keeps of a number
 _ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
+def too_many_cells(sheet: str) -> Stop:
+    """What is said of a sheet with more cells than are read."""
+    return Stop(Found("many_cells", sheet=sheet, data={"most": f"{MOST_CELLS:,}".replace(",", ".")}))
+
+
 class SheetReader:
     """Feeds on the XML of a sheet; `rows` > 0 stops behind that many rows."""
 
@@ -70,7 +75,7 @@ class SheetReader:
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         self._cells += 1
         if self._cells > MOST_CELLS:
-            raise self._stop("many_cells", most=f"{MOST_CELLS:,}".replace(",", "."))
+            raise too_many_cells(self.table.sheet)
         self.column += 1
         if address := attributes.get("r"):
             found = _ADDRESS.fullmatch(address)

@@ -185,6 +185,12 @@ def listed(session: Session, search: str) -> Sequence[Account]:
     return session.scalars(query).all()
 
 
+def locked_logins(session: Session, now: datetime) -> dict[str, datetime]:
+    """Names that are locked by wrong tries, each with when it may be tried again."""
+    query = sa.select(FailedSignIn.login, FailedSignIn.locked_until).where(FailedSignIn.locked_until > now)
+    return {login: until for login, until in session.execute(query) if until is not None}
+
+
 def count_failure(session: Session, login: str, now: datetime) -> int:
     """One more wrong try for a name; how many there are now."""
     counted = sa.text(

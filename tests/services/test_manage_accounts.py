@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -206,16 +206,24 @@ def test_ones_own_address_is_not_changed_here_where_no_password_is_asked(world: 
     assert page(world, "admin").account.email == ""
 
 
-def test_a_name_locked_by_wrong_tries_is_opened_again(world: World) -> None:
+def listed_as_locked(world: World) -> list[tuple[str, datetime | None]]:
+    with world.database.reading() as session:
+        found = list_accounts(session, world["admin"], "", AccountFilter(locked=True), clock=at())
+    return [(one.login, one.locked_until) for one in found]
+
+
+def test_a_name_locked_by_wrong_tries_is_listed_as_locked_and_opened_again(world: World) -> None:
     for _ in range(5):
         with world.database.reading() as session:
             checked = check_password(session, "clerk", "sai rồi, sai nữa", clock=at())
         with world.database.writing() as session:
             open_session(session, checked, clock=at())
-    assert page(world, "clerk").locked_until == NOW + timedelta(minutes=15)
+    assert page(world, "clerk").account.locked_until == NOW + timedelta(minutes=15)
+    assert listed_as_locked(world) == [("clerk", NOW + timedelta(minutes=15))]
     assert any(event.kind == "locked_out" for event in page(world, "clerk").history)
     change(world, unlock_account, "clerk")
-    assert page(world, "clerk").locked_until is None
+    assert page(world, "clerk").account.locked_until is None
+    assert listed_as_locked(world) == []
 
 
 def test_sessions_are_seen_and_ended(world: World) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from survey.core.errors import Faults
-from survey.services import upload_gate
+from survey.services import upload_gate, upload_gate_package
 from tests.services.gate_files import (
     GOOD,
     HEADINGS,
@@ -125,6 +125,21 @@ def test_a_hostile_file_gets_one_kind_sentence_and_little_time(content: bytes, k
     assert time.monotonic() - started < upload_gate.SECONDS + 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000  # kB
     assert [one for one, _ in found] == [key]
+
+
+@pytest.mark.parametrize("prefix", [b"", b"x:"])
+def test_too_many_cells_are_counted_in_the_bytes_before_any_is_read(
+    prefix: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_gate_package, "MOST_CELLS", 50_000)
+    monkeypatch.setattr(upload_gate_package.SheetReader, "feed", None)
+    row = b"<row><" + prefix + b'c s="1"/></row>'  # of a length that chunks cut everywhere
+    wanted = upload_gate_package.Wanted((("code", ("code",), True),))
+    with pytest.raises(upload_gate_package.Stop) as stop:
+        upload_gate_package.read_workbook(many_rows(50_001, row), wanted)
+    assert [fault.key for fault in stop.value.faults] == ["many_cells"]
+    with pytest.raises(TypeError):  # one less is given to the reader
+        upload_gate_package.read_workbook(many_rows(49_900, row), wanted)
 
 
 def measured_child(content: bytes) -> int:

@@ -140,6 +140,7 @@ def test_a_body_is_renamed_closed_and_reopened_with_reasons(site: Site) -> None:
     client = site.client("quantri")
     client.send(form_of(client.page(f"{BODY}/doi-ten"), "/doi-ten"), name="Sở Nội vụ Hà Nội", reason="Quyết định 1")
     assert "Sở Nội vụ (đến" in client.page(BODY).text
+    assert "còn phiếu chưa gửi ở: Đợt đánh giá năm 2026" in client.page(f"{BODY}/dong").text
     refused = client.send(form_of(client.page(f"{BODY}/dong"), "/dong"), day="01/01/2026", reason="Giải thể")
     assert refused.status_code == 422
     assert "còn phiếu chưa gửi ở: Đợt đánh giá năm 2026" in read(refused).text
@@ -148,6 +149,7 @@ def test_a_body_is_renamed_closed_and_reopened_with_reasons(site: Site) -> None:
     assert "đơn vị trực thuộc" in read(refused).text
     refused = client.send(form_of(client.page(f"{BODY}/mo-lai"), "/mo-lai"), reason="x")
     assert "đang hoạt động" in read(refused).text
+    assert "Hãy đóng đơn vị" in client.page(f"{BODY}/xoa").text
     refused = client.send(form_of(client.page(f"{BODY}/xoa"), "/xoa"))
     assert refused.status_code == 422
     assert "Hãy đóng đơn vị" in read(refused).text

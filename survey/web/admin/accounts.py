@@ -31,6 +31,7 @@ admin = Blueprint("admin", __name__, url_prefix="/quan-tri")
 
 LONGEST = 300  # characters of a control that are looked at
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LOCKED = "locked"  # the choice beside the states: names locked by wrong tries
 DETAILS = ("name", "login", "email", "phone", "title", "agency")
 
 
@@ -47,6 +48,7 @@ def asked_filter() -> AccountFilter:
         role=Role(role) if role in set(Role) else None,
         kind=request.args.get("khoi", "")[:40] if request.args.get("khoi") in KINDS else "",
         state=AccountState(state) if state in set(AccountState) else None,
+        locked=state == LOCKED,
     )
 
 
@@ -56,9 +58,14 @@ def filter_args(narrow: AccountFilter) -> dict[str, Any]:
         "tim": narrow.search,
         "vai-tro": narrow.role.value if narrow.role else "",
         "khoi": narrow.kind,
-        "tinh-trang": narrow.state.value if narrow.state else "",
+        "tinh-trang": asked_state(narrow),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def asked_state(narrow: AccountFilter) -> str:
+    """The choice of the control for the state."""
+    return LOCKED if narrow.locked else narrow.state.value if narrow.state else ""
 
 
 def filter_choices() -> dict[str, list[tuple[str, str]]]:
@@ -66,7 +73,7 @@ def filter_choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "roles": [(role.value, t(f"web.role_{role.value}")) for role in Role],
         "kinds": [(kind, kind_name(kind, current_language())) for kind in KINDS],
-        "states": [(state.value, t(f"web_accounts.state_{state.value}")) for state in AccountState],
+        "states": [(state, t(f"web_accounts.state_{state}")) for state in (*map(str, AccountState), LOCKED)],
     }
 
 

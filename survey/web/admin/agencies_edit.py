@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from survey.services.agency_effect import MaximumEffect
-from survey.services.close_agency import close_agency, remove_agency, reopen_agency
+from survey.services.close_agency import close_agency, hindrances, remove_agency, reopen_agency
 from survey.services.edit_agency import (
     AgencyChanged,
     AgencyFaults,
@@ -181,9 +181,13 @@ def _refused_step(code: str, step: str, typed: Mapping[str, str], errors: Mappin
 
 
 def _step(found: AgencyPage, step: str, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    told = set(errors.values())
+    with reading() as session:
+        known = hindrances(session, person(), found.agency.ref.code, STEPS[step])
+    sentences = [one.sentence(current_language()) for one in known]
     return render_template(
         "admin/agency_step.html", body=found.agency, found=found, step=step, name=NAMES[step], asked=ASKED[step],
-        typed=typed, errors=errors,
+        typed=typed, errors=errors, hindrances=[one for one in sentences if one not in told],
     )  # fmt: skip
 
 
