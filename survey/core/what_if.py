@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from survey.core.answers import Case, Value
-from survey.core.questionnaire import RATE, Level, Questionnaire
-from survey.core.rounding import half_up
+from survey.core.questionnaire import Level, Questionnaire
+from survey.core.ranking import ranks
 from survey.core.rules.exact import Exact
-from survey.core.rules.peers import Peers, peers_of
-from survey.core.scoring import RATE_DECIMALS
+from survey.core.rules.peers import NOBODY, Peers, peers_of
+from survey.core.scores import Floats
+from survey.core.scoring import published_rate, score
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,52 +87,43 @@ def what_if(
     inside = [case.cohort for case in cases] if cohorts is None else list(cohorts)
     changed = list(cases)
     changed[row] = replace(cases[row], values={**cases[row].values, **changes})
-    before = _Run(questionnaire, cases, among)
-    after = _Run(questionnaire, changed, among, None if questionnaire.has_peers else (row, before))
+    before = _Run.of(questionnaire, cases, among)
+    after = _Run.of(questionnaire, changed, among) if questionnaire.has_peers else before.beside(changed, row)
     return WhatIf(before.place(row, among, inside), after.place(row, among, inside))
 
 
+@dataclass(frozen=True)
 class _Run:
-    """Every body read exactly; where a change of one leaves the others alone, theirs is taken from the run before."""
+    """Every body scored; the one that is asked about is read exactly as well."""
 
-    def __init__(
-        self,
-        questionnaire: Questionnaire,
-        cases: Sequence[Case],
-        among: Sequence[bool],
-        beside: tuple[int, _Run] | None = None,
-    ) -> None:
-        self._questionnaire = questionnaire
-        peers: Peers = peers_of(questionnaire, cases, among) if questionnaire.has_peers else {}
-        if beside is None:
-            self._bodies = [Exact(questionnaire, case, peers) for case in cases]
-        else:
-            row, other = beside
-            self._bodies = [*other._bodies]
-            self._bodies[row] = Exact(questionnaire, cases[row], peers)
+    questionnaire: Questionnaire
+    cases: Sequence[Case]
+    peers: Peers
+    published: Floats
+    breaks: Floats
+
+    @classmethod
+    def of(cls, questionnaire: Questionnaire, cases: Sequence[Case], among: Sequence[bool]) -> _Run:
+        """A full run."""
+        peers = peers_of(questionnaire, cases, among) if questionnaire.has_peers else NOBODY
+        scores = score(questionnaire, cases, peers=peers)
+        return cls(questionnaire, cases, peers, scores.rate_published, scores.breaks)
+
+    def beside(self, cases: Sequence[Case], row: int) -> _Run:
+        """The run in which one body alone has changed and no other depends on it."""
+        alone = score(self.questionnaire, [cases[row]], peers=self.peers)
+        published, breaks = self.published.copy(), self.breaks.copy()
+        published[row], breaks[row] = alone.rate_published[0], alone.breaks[0]
+        return _Run(self.questionnaire, cases, self.peers, published, breaks)
 
     def place(self, row: int, among: Sequence[bool], inside: Sequence[str]) -> Place:
-        body = self._bodies[row]
-        whole = body.result(self._questionnaire.whole)
-        published = None if whole.share is None else half_up(whole.share, RATE_DECIMALS)
+        """Where one body stands."""
+        body = Exact(self.questionnaire, self.cases[row], self.peers)
+        whole = body.result(self.questionnaire.whole)
+        published = published_rate(whole)
         level = None if published is None else level_reached(body, published)
-        return Place(whole.points, whole.maximum, whole.share, published, level, self._rank(row, among, inside))
-
-    def _rank(self, row: int, among: Sequence[bool], inside: Sequence[str]) -> int | None:
-        """1 + those of its cohort that are ahead by the published rate, then by the tie-breaks in order."""
-        mine = self._order(row)
-        if not among[row] or mine is None:
-            return None
-        rivals = (other for other in range(len(self._bodies)) if among[other] and inside[other] == inside[row])
-        return 1 + sum(theirs > mine for other in rivals if (theirs := self._order(other)) is not None)
-
-    def _order(self, row: int) -> tuple[Fraction, ...] | None:
-        body = self._bodies[row]
-        share = body.result(self._questionnaire.whole).share
-        if share is None:
-            return None
-        breaks = (share if code == RATE else body.share(code) for code in self._questionnaire.tie_breaks)
-        return (half_up(share, RATE_DECIMALS), *(Fraction(-1) if one is None else one for one in breaks))
+        rank = ranks(self.published, inside, among, self.breaks)[row]
+        return Place(whole.points, whole.maximum, whole.share, published, level, rank)
 
 
 def level_reached(body: Exact, published: Fraction) -> Level | None:
