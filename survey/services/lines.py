@@ -8,6 +8,7 @@ from functools import cached_property
 from survey.core import document as doc
 from survey.core.modifiers import Counts
 from survey.core.questionnaire import Group, Indicator
+from survey.core.rules.exact import Exact, Outcome, State, Why, points_of
 from survey.services.heads import Names
 from survey.services.page_views import Asked
 from survey.services.sheet import Sheet
@@ -65,9 +66,22 @@ class Lines:
             points=points,
             maximum=maximum,
             last_change=last_change(changes, self.names),
-            missing_points=float(sum(_gain(indicator) for indicator in asked if sheet.missing(indicator))),
+            missing_points=float(self.gain([indicator for indicator in asked if sheet.missing(indicator)])),
             outside=group.outside,
         )
+
+    def gain(self, missing: list[Indicator]) -> Fraction:
+        """The most points of the whole that filling in these can bring: plainly their maxima where all is added up."""
+        questionnaire = self.sheet.questionnaire
+        scored = [one for one in missing if one.scored]
+        if all(group.is_sum for group in (questionnaire.whole, *questionnaire.all_groups)):
+            worth = (one.maximum for one in scored if one.counts is not Counts.PENALTY)
+            return sum(worth, Fraction(0))
+        if not scored:
+            return Fraction(0)
+        filled = _Filled(self.sheet, frozenset(one.code for one in scored))
+        won = filled.result(questionnaire.whole).points - self.sheet.exact.result(questionnaire.whole).points
+        return max(won, Fraction(0))
 
     def above(self, group: Group) -> tuple[Group, ...]:
         """The groups that a group is in, outermost first."""
@@ -76,9 +90,17 @@ class Lines:
         )
 
 
-def _gain(indicator: Indicator) -> Fraction:
-    """The most points that filling in a missing indicator can bring."""
-    return Fraction(0) if indicator.counts is Counts.PENALTY else indicator.maximum
+class _Filled(Exact):
+    """A submission in which some missing indicators earn all they can."""
+
+    def __init__(self, sheet: Sheet, codes: frozenset[str]) -> None:
+        super().__init__(sheet.questionnaire, sheet.case)
+        self.codes = codes
+
+    def _settle(self, indicator: Indicator) -> Outcome:
+        if indicator.code not in self.codes or indicator.counts is Counts.PENALTY:
+            return super()._settle(indicator)
+        return Outcome(State.SCORED, Why.ANSWERED, points_of(indicator, Fraction(1)), Fraction(1))
 
 
 def _status(answered: int, total: int, faults: int, lacking: int, touched: bool) -> LineStatus:

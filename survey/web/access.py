@@ -192,6 +192,8 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "coordinator.workbook": _round(OVERVIEW),
         "coordinator.rounds": _page(OVERVIEW),
         "coordinator.questionnaires": _page(REGISTER),
+        "method.of_phieu": _phieu(READERS),
+        "method.of_version": _page(REGISTER),
         "coordinator.new_round": _whole(),
         "coordinator.make_round": _whole(),
         "coordinator.round_page": _round(OVERVIEW),

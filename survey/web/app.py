@@ -26,6 +26,7 @@ from survey.web.config import Instance
 from survey.web.coordinator import coordinator
 from survey.web.coordinator import scope as coordinator_scope
 from survey.web.leader.pages import leader
+from survey.web.method import method
 from survey.web.paper import paper
 from survey.web.provider import provider
 from survey.web.public.pages import public
@@ -37,6 +38,7 @@ ROOMS = (
     agency,
     leader,
     paper,
+    method,
     coordinator,
     provider,
     admin,

@@ -95,6 +95,8 @@ def _named(rights: Rights, endpoint: str, agency: str) -> dict[str, object]:
         named |= {"code": "2026", "questionnaire": "mau", "number": rights.submissions.get(agency, NEVER)}
     if of is Of.BODY:
         named |= {"code": agency}
+    if endpoint == "method.of_version":
+        named |= {"name": "mau", "version": "1"}
     if endpoint in ("agency.group", "agency.send_group"):
         named["code"] = "2.A"
     if endpoint == "agency.indicator":

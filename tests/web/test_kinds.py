@@ -143,3 +143,13 @@ def test_a_sent_phieu_of_every_kind_is_read_ranked_and_reported(system: Served, 
     for page in ("xep-hang", "bieu-do"):
         assert coordinator.get(f"/dot/2026/{page}").status_code == 200
     assert coordinator.page(f"/dot/2026/phieu/{number}").text
+
+
+def test_the_hub_tells_what_missing_figures_of_a_mean_can_bring(clerk: StrictClient) -> None:
+    fill(clerk, "2", _2_1="10")
+    hub = " ".join(clerk.page("/phieu/").text.split())
+    assert "đến +40" not in hub
+    fill(clerk, "2", _2_1="-10")  # nothing of half the weight; the other half is missing
+    hub = " ".join(clerk.page("/phieu/").text.split())
+    assert "đến +20" in hub
+    assert "đến +0" not in hub
