@@ -9,7 +9,7 @@ from survey.core.answers import Case, Value, fault_sentence, read_cell
 from survey.core.load import load_text, text_hash
 from survey.core.questionnaire import Questionnaire
 from survey.core.result_figures import Name, Order, figures_of, order_of, ranks_by
-from survey.core.result_file import SHOWN, Body, Part, ResultFile, digest_of
+from survey.core.result_file import SHOWN, Body, Part, ResultFile, digest_of, written_figures
 from survey.core.text import say
 
 
@@ -101,7 +101,7 @@ def _of_bodies(questionnaire: Questionnaire, bodies: Sequence[Body], cases: Sequ
     among = [body.ranked and not body.told_by for body in bodies]
     orders: list[Order | None] = []
     for body, found in zip(bodies, figures_of(questionnaire, cases, among), strict=True):
-        written = _written(body)
+        written = written_figures(body)
         orders.append(_told_order(questionnaire, written) if body.told_by else order_of(questionnaire, found))
         differs = [] if body.told_by else list(_compare(body.agency, written, found))
         if not differs and digest_of(body) != body.digest:
@@ -109,13 +109,9 @@ def _of_bodies(questionnaire: Questionnaire, bodies: Sequence[Body], cases: Sequ
         yield from differs
     ranks = ranks_by(orders, [body.cohort for body in bodies], [body.ranked for body in bodies])
     for body, rank in zip(bodies, ranks, strict=True):
-        written_rank, right = _written(body).get(Name("rank"), ""), "" if rank is None else str(rank)
+        written_rank, right = written_figures(body).get(Name("rank"), ""), "" if rank is None else str(rank)
         if written_rank != right:
             yield Difference("figure", body.agency, "rank", "", written_rank, right)
-
-
-def _written(body: Body) -> dict[Name, str]:
-    return {Name(what, code): text for what, texts in body.figures.items() for code, text in texts.items()}
 
 
 def _told_order(questionnaire: Questionnaire, written: Mapping[Name, str]) -> Order | None:

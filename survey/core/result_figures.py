@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import isnan
 from typing import NamedTuple
 
 from survey.core.answers import Case
 from survey.core.questionnaire import RATE, Questionnaire
 from survey.core.rounding import half_up
 from survey.core.rules.exact import Exact
-from survey.core.rules.outcomes import LEAVES_MAXIMUM
+from survey.core.rules.outcomes import LEAVES_MAXIMUM, State
 from survey.core.rules.peers import NOBODY, peers_of
-from survey.core.scoring import RATE_DECIMALS
+from survey.core.scoring import RATE_DECIMALS, Scores
 from survey.core.what_if import level_reached
 
+SAME = Fraction(1, 10**9)  # of unrounded figures, which scores hold in float64
 LONGEST_DECIMAL = 60  # digits after the point; a fraction with more is written as one
 
 _LEAVING = tuple(state.name.lower() for state in LEAVES_MAXIMUM)
@@ -76,6 +78,47 @@ def _figures(body: Exact) -> Iterator[tuple[Name, str]]:
     yield Name("share"), exact_text(whole.share)
     yield Name("rate_published"), exact_text(published)
     yield Name("level"), level.name.vi if level else ""
+
+
+def told_figures(scores: Scores, row: int) -> dict[Name, str]:
+    """The figures of a body as scores have them, for one whose points came without answers; shares from its points."""
+    found: dict[Name, str] = {}
+    for column, code in enumerate(scores.codes):
+        found[Name("state", code)] = State(int(scores.states[row, column])).name.lower()
+        found[Name("points", code)] = exact_text(_exact(scores.points[row, column]))
+    for code, points in scores.group_points.items():
+        found[Name("state", code)] = State(int(scores.group_state[code][row])).name.lower()
+        found |= _told(code, points[row], scores.group_maximum[code][row])
+    level, published = scores.level[row], float(scores.rate_published[row])
+    found |= {Name("state"): State(int(scores.whole_state[row])).name.lower()}
+    found |= _told("", scores.total[row], scores.maximum[row])
+    found[Name("rate_published")] = "" if isnan(published) else exact_text(_exact(published))
+    found[Name("level")] = level.name.vi if level else ""
+    return found
+
+
+def _told(code: str, points: float, maximum: float) -> dict[Name, str]:
+    earned, most = _exact(points), _exact(maximum)
+    share = earned / most if most else None
+    names = (Name("points", code), Name("maximum", code), Name("share", code))
+    return dict(zip(names, map(exact_text, (earned, most, share)), strict=True))
+
+
+def _exact(value: float) -> Fraction:
+    """The shortest decimal that names a float64."""
+    return Fraction(repr(float(value)))
+
+
+def disagreement(figures: Figures, scores: Scores, row: int) -> Name | None:
+    """The first figure that the scoring path shows otherwise, to a billionth; None where the two readings agree."""
+    for name, told in told_figures(scores, row).items():
+        found = figures.get(name, "")
+        if name.what in ("state", "level", "rate_published"):
+            if found != told:
+                return name
+        elif name.what != "share" and abs(Fraction(found or 0) - Fraction(told or 0)) > SAME:
+            return name
+    return None
 
 
 def order_of(questionnaire: Questionnaire, figures: Figures) -> Order | None:

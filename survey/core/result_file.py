@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,7 +15,7 @@ from survey.core.answers import Case, Special, to_cell
 from survey.core.errors import Fault, Faults
 from survey.core.load import text_hash
 from survey.core.questionnaire import Questionnaire
-from survey.core.result_figures import Name, exact_text, figures_of, order_of, ranks_by
+from survey.core.result_figures import Name, figures_of, order_of, ranks_by
 
 FORMAT: Literal["sansangso-result-1"] = "sansangso-result-1"
 ENDING = ".result.json"
@@ -113,6 +112,11 @@ def _body(body: BodyResult, figures: Mapping[Name, str]) -> Body:
     return made.model_copy(update={"digest": digest_of(made)})
 
 
+def written_figures(body: Body) -> dict[Name, str]:
+    """The figures of a body by name."""
+    return {Name(what, code): text for what, texts in body.figures.items() for code, text in texts.items()}
+
+
 def digest_of(content: _Shape) -> str:
     """SHA-256 of a part's canonical text, its own digest left out."""
     plain = content.model_dump(exclude={"digest"})
@@ -178,18 +182,3 @@ def _shape_fault(name: str, found: Any) -> Fault:
     place = ".".join(str(step) for step in found["loc"])[-SHOWN:]
     kinds = {"missing": "key_missing", "extra_forbidden": "key_unknown"}
     return Fault(name, 1, f"result.{kinds.get(found['type'], 'wrong_kind')}", {"place": place})
-
-
-def told_figures(
-    points: Mapping[str, float | None], total: float, maximum: float, rate: float | None
-) -> dict[Name, str]:
-    """The figures of a body of which only points were told."""
-    found = {Name("points", code): _float_text(value) for code, value in points.items() if value is not None}
-    published = "" if rate is None else _float_text(rate)
-    return found | {
-        Name("points"): _float_text(total), Name("maximum"): _float_text(maximum), Name("rate_published"): published
-    }  # fmt: skip
-
-
-def _float_text(value: float) -> str:
-    return exact_text(Fraction(repr(float(value))))

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey.core.result_file import ENDING
 from survey.core.score_table import as_text_cell
 from survey.services.instance import Clock, Session, system_clock
+from survey.services.make_result import result_of_round
 from survey.services.open_round import named_round
 from survey.services.round_data import round_data
 from survey.services.score_file import write_whole
@@ -30,14 +32,15 @@ def write_reports(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     clock: Clock = system_clock,
 ) -> Iterator[Path]:
-    """Write `summary-<code>.xlsx`, .svg, .png and .csv of every chart and INDEX; yields each file once it is there.
+    """Write the summary and the result file, .svg, .png and .csv of every chart and INDEX; yields each once written.
 
     All show one snapshot. Raises Refused for an unknown round, OSError where the folder cannot be written.
     """
     from reports.charts.round_charts import round_charts
     from reports.excel.workbook import summary_workbook
 
-    data = round_data(session, named_round(session, code).id, language=language, clock=clock)
+    found = named_round(session, code)
+    data = round_data(session, found.id, language=language, clock=clock)
     total = 2 + 2 * len({cohort.code for result in data.results for cohort in result.cohorts})
     workbook = folder / f"summary-{data.code}.xlsx"
     write_whole(workbook, summary_workbook(data, language))
@@ -47,6 +50,10 @@ def write_reports(
         progress(done, total)
         yield from _write_chart(folder, chart)
         index[chart.name] = {"title": chart.title, "alternative": chart.alternative}
+    result = folder / f"result-{data.code}{ENDING}"
+    if content := result_of_round(session, found.id, clock=clock):
+        write_whole(result, content)
+        yield result
     write_whole(folder / INDEX, (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode())
     progress(total, total)
     yield folder / INDEX

@@ -190,6 +190,7 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "coordinator.charts": _round(OVERVIEW),
         "coordinator.chart": Access(OVERVIEW, Of.COHORT, states=SENT),
         "coordinator.workbook": _round(OVERVIEW),
+        "coordinator.result_file": _round(OVERVIEW),
         "coordinator.rounds": _page(OVERVIEW),
         "coordinator.questionnaires": _page(REGISTER),
         "method.of_phieu": _phieu(READERS),

@@ -93,8 +93,8 @@ ADMIN_PAGES = [
 ]  # fmt: skip
 ELSEWHERE = {
     "static", "bootstrap.static", "public.healthz", "auth.session_state", "metrics.show",  # no pages
-    "coordinator.chart", "coordinator.workbook", "coordinator.chase_file", "coordinator.flag_file",
-    "provider.workbook", "register.export",
+    "coordinator.chart", "coordinator.workbook", "coordinator.result_file", "coordinator.chase_file",
+    "coordinator.flag_file", "provider.workbook", "register.export",
     "admin.address_book", "admin.account_template", "log.take", "paper.scan", "paper.sheet_file",
     "paper.statement_file",  # files
     "coordinator.now", "agency.home", "agency.home_documents", "agency.indicator",

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from survey.core.recompute import recompute
+from survey.core.result_file import read_result
 from survey.services.errors import Refused
 from survey.services.write_reports import INDEX, write_reports
 from tests.services.world import World, at
@@ -23,6 +25,8 @@ def test_every_file_is_written_and_told(world: World, tmp_path: Path) -> None:
     assert sorted(told) == sorted((tmp_path / "out").iterdir())
     assert steps[-1][0] == steps[-1][1] == len(steps)
     assert "Tổng hợp" in load_workbook(tmp_path / "out" / "summary-2026.xlsx").sheetnames
+    result = read_result((tmp_path / "out" / "result-2026.result.json").read_bytes(), "x")
+    assert recompute(result, "x").differences == ()
     index = json.loads((tmp_path / "out" / INDEX).read_text(encoding="utf-8"))
     assert len(index) >= 3
     for name, words in index.items():

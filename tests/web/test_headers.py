@@ -114,7 +114,7 @@ def test_redirects_and_bare_answers_have_their_headers(site: Site, login: str | 
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/dot/2026/tong-hop.xlsx", "/nhat-ky.csv"])
+@pytest.mark.parametrize("path", ["/dot/2026/tong-hop.xlsx", "/dot/2026/ket-qua.result.json", "/nhat-ky.csv"])
 def test_a_download_has_its_headers_and_is_never_kept(site: Site, path: str) -> None:
     client = site.client("tonghop")
     answer = client.get(path)

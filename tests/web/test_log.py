@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from survey.core.recompute import recompute
+from survey.core.result_file import read_result
 from survey.core.workflow import SubmissionState
 from survey.services.instance import DatabaseBusy, system_clock
 from survey.services.people import Person
@@ -191,6 +194,7 @@ def test_a_busy_database_costs_the_note_and_not_the_page(
     ("path", "what"),
     [
         ("/dot/2026/tong-hop.xlsx", "workbook"),
+        ("/dot/2026/ket-qua.result.json", "result"),
         ("/dot/2026/bieu-do/so-nganh/levels.png?tai=1", "chart"),
         ("/dot/2026/bieu-do/so-nganh/levels.svg?tai=1", "chart"),
     ],
@@ -212,3 +216,18 @@ def test_the_pages_speak_english_too(rights: Rights, app: Flask) -> None:
     assert page.h1 == "Log"
     assert "approved and sent it" in page.text
     assert isinstance(rights.people["auditor"], Person)
+
+
+def test_the_result_for_checking_holds_the_bodies_of_ones_khoi_alone(rights: Rights, app: Flask) -> None:
+    def taken(login: str) -> dict[str, int]:
+        answer = client_of(rights, app, login).get("/dot/2026/ket-qua.result.json")
+        found = recompute(read_result(answer.data, "x"), "x")
+        assert found.differences == ()
+        parts = json.loads(answer.data)["parts"]
+        return {body["agency"]: len(body["answers"]) for part in parts for body in part["bodies"]}
+
+    every, own = taken("coordinator"), taken("coordinator_of_the_khoi")
+    assert PARTY in every
+    assert own.keys() < every.keys()
+    assert PARTY not in own
+    assert client_of(rights, app, "clerk").get("/dot/2026/ket-qua.result.json").status_code in (403, 404)

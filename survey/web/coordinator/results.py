@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Literal
 
 from flask import Response, abort, render_template, request
@@ -122,6 +123,20 @@ def workbook(code: str) -> AnyResponse:
     with writing() as session:
         note_export(session, person(), "workbook", pin=pin, round=code)
     return _download(content, XLSX, f"tong-hop-{_plain(found)}.xlsx")
+
+
+@coordinator.get("/dot/<code>/ket-qua.result.json")
+def result_file(code: str) -> AnyResponse:
+    """The result of the round as a file that `sansangso verify-result` recomputes; taking it is told in the log."""
+    from survey.services.make_result import make_result
+
+    with reading() as session:
+        found = find_round(session, code)
+        content = make_result(session, person(), found.id)
+        pin = take_pin(session)  # of the same snapshot: its head stands in the file
+    with writing() as session:
+        note_export(session, person(), "result", pin=pin, round=code, sha256=sha256(content).hexdigest())
+    return _download(content, "application/json", f"ket-qua-{_plain(found)}.result.json")
 
 
 def _plain(found: RoundRef) -> str:
