@@ -161,6 +161,17 @@ def _applicable(parts: Sequence[Node], size: int) -> Floats:
     return there
 
 
+def _outside_points(parts: Sequence[Node], size: int) -> Floats:
+    """Net points of the bonuses and penalties of each body."""
+    points = np.zeros(size)
+    for part in parts:
+        if part.outside and part.share is not None:
+            points += part.cover * part.share * part.weight
+        elif part.outside:
+            points += _outside_points(part.parts, size)
+    return points
+
+
 def _standing(group: Group, parts: Sequence[Node], there: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
     """Of which bodies a group is missing, and where it counts 0 although some of it is known."""
     known = np.zeros(len(there))
@@ -169,7 +180,7 @@ def _standing(group: Group, parts: Sequence[Node], there: Floats) -> tuple[NDArr
             known += part.cover * part.weight * ~part.missing
     missing = (there > 0) & (known <= 0)
     if group.is_sum:
-        return missing, None
+        return missing & (_outside_points(parts, len(there)) <= 0), None  # a bonus is something to weigh
     if group.missing is MissingRule.LEFT_OUT:
         missing |= (there > 0) & (known < float(group.coverage) * there - CLOSE)
     return missing, missing if bool(missing.any()) else None
