@@ -22,6 +22,7 @@ from survey.core.flags import Body, Flag, Flagged, FlagKind, Paper, find_flags
 from survey.core.load import load
 from survey.core.questionnaire import Evidence, Level, Questionnaire
 from survey.core.rules.exact import Exact
+from survey.core.rules.peers import peers_of
 from survey.core.text import LANGUAGES, catalogue
 from tests.core.rules import bodies as drawn
 from tests.core.rules.test_gain_words import HELD
@@ -201,8 +202,9 @@ def test_no_more_is_at_stake_than_was_earned_and_every_sign_has_words_that_accus
         Body(replace(case, values={key: _nudged(chance, value) for key, value in case.values.items()}))
         for _ in range(12)
     ]  # fmt: skip
+    peers = peers_of(questionnaire, [one.case for one in some])
     for one, found in zip(some, find_flags(questionnaire, some), strict=True):
-        exact = Exact(questionnaire, one.case)
+        exact = Exact(questionnaire, one.case, peers)
         for flag in found.flags:
             assert flag.stake >= 0
             for code, stake in flag.stakes.items():

@@ -17,6 +17,7 @@ from survey.core.questionnaire import Questionnaire
 from survey.core.rules.exact import Exact, State, Why
 from survey.core.rules.gain import NextStep, Way, next_steps
 from survey.core.rules.outcomes import LEAVES_MAXIMUM
+from survey.core.rules.peers import peers_of
 from survey.core.rules.trial import Supposing
 from tests.core.rules import bodies
 
@@ -45,6 +46,19 @@ def test_the_gain_of_a_step_is_the_difference_of_two_full_runs(seed: int) -> Non
         assert step.gain > 0
         if step.changes:
             assert step.gain == total(questionnaire, changed(case, step.changes)) - total(questionnaire, case)
+
+
+@settings(max_examples=200)
+@given(seed=SEEDS)
+def test_with_the_values_of_peers_at_hand_the_gain_is_the_difference_of_two_full_runs_too(seed: int) -> None:
+    questionnaire, case = bodies.body(random.Random(seed))
+    others = [replace(case, values={**case.values, "so_cbccvc": Decimal(count)}) for count in (7, 90)]
+    peers = peers_of(questionnaire, [case, *others])
+    before = Exact(questionnaire, case, peers).result(questionnaire.whole).points
+    for step in next_steps(questionnaire, case, peers):
+        if step.changes:
+            after = Exact(questionnaire, changed(case, step.changes), peers).result(questionnaire.whole).points
+            assert step.gain == after - before > 0
 
 
 @settings(max_examples=400)
