@@ -171,9 +171,9 @@ def _read_changes(sent: object) -> list[Change]:
     return changes
 
 
-def _read_save_key(sent: dict[str, Any]) -> str:
+def _read_save_key(sent: object) -> str:
     """The key of the save; "" for a page that was loaded before there were any. Raises BadRequest."""
-    key = sent.get("id", "")
+    key = sent.get("id", "") if isinstance(sent, dict) else None
     if not isinstance(key, str) or not SAVE_KEY.fullmatch(key):
         raise BadRequest
     return key
