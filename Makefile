@@ -1,7 +1,7 @@
 # The commands of the project; `make help` lists them. Set-up is tools/setup.sh, called by each.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: run test lint format bench lock help clean
+.PHONY: run test faults lint format bench lock help clean
 
 PY := .venv/bin/python
 CODE := $(wildcard survey reports bench wsgi.py)
@@ -15,6 +15,10 @@ run: ## chạy hệ thống với dữ liệu minh họa / serve with demonstrat
 test: ## chạy mọi kiểm thử / run every test (ARGS="tests/core -k ranking", WORKERS=2)
 	@tools/setup.sh test
 	@$(PY) -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+
+faults: ## thử mất điện, mất mạng, giết tiến trình… (lâu) / try power cuts, lost answers, kills … (long; some as root)
+	@tools/setup.sh test
+	@SANSANGSO_FAULTS=1 $(PY) -m pytest -n0 tests/faults $(ARGS)
 
 lint: ## kiểm tra mã nguồn / check style, types and imports
 	@tools/setup.sh test

@@ -59,7 +59,8 @@ def phieu_document(data: PhieuSheet) -> bytes:
     year = data.printed_at.astimezone(HANOI).year
     paper.add(letterhead_table(data.letterhead, (WIDTH * 0.46, WIDTH * 0.54), data.language, year, ""))
     paper.add(_titles(sheet, title))
-    rows = [_heading(sheet), *(one for part in data.parts for one in _part(sheet, part))]
+    signed = data.parts[-1].lines[-1] if data.seal and data.parts and data.parts[-1].lines else None
+    rows = [_heading(sheet), *(one for part in data.parts for one in _part(sheet, part, signed))]
     paper.add(table(rows, tuple(sheet.columns.values())))
     if data.seal is not None:
         _add_end(paper, sheet, data.seal)
@@ -101,22 +102,25 @@ def _heading(sheet: _Sheet) -> str:
     return sheet.row(cells, header=True)
 
 
-def _part(sheet: _Sheet, part: Part) -> list[str]:
+def _part(sheet: _Sheet, part: Part, signed: Line | None) -> list[str]:
     points = f" – {sheet.say('group_points', points=part.points)}" if part.points else ""
     words = sheet.say("group", code=part.code, name=part.name) + points
     name = Cell(paragraph(run(words, SIZE, bold=True), keep=True), span=len(sheet.columns), shaded=True)
-    return [sheet.row([name]), *(one for line in part.lines for one in _line(sheet, line))]
+    return [sheet.row([name]), *(one for line in part.lines for one in _line(sheet, line, signed=line is signed))]
 
 
-def _line(sheet: _Sheet, line: Line) -> list[str]:
-    """The rows of one indicator, held together on a page; of a long one the first two and the last two."""
+def _line(sheet: _Sheet, line: Line, *, signed: bool) -> list[str]:
+    """The rows of one indicator, held together on a page; of a long one the first two and the last two.
+
+    `signed`: it is the last one, and stays with the signatures, which never stand on a page of their own.
+    """
     figures: tuple[Figure | None, ...] = line.figures or (None,)
     several = len(figures) > 1
     rows = []
     for place, figure in enumerate(figures):
         first, last = place == 0, place == len(figures) - 1
         merge = ("restart" if first else "continue") if several else ""
-        keep = not last and (len(figures) <= TOGETHER or place == 0 or place == len(figures) - 2)
+        keep = signed if last else len(figures) <= TOGETHER or place == 0 or place == len(figures) - 2
 
         def own(content: str, merge: str = merge, first: bool = first, keep: bool = keep) -> Cell:
             """A cell of the indicator as a whole."""

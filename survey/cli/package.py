@@ -39,18 +39,18 @@ def take(asked: Namespace) -> None:
     """Take a package into a round, trusting its source first where its key is given."""
     from survey.services.open_round import named_round
     from survey.services.take_package import take_package
-    from survey.services.trust_source import trust_source
+    from survey.services.trust_source import named, trust_source
 
     data = asked.file.read_bytes()
-    trusted: dict[str, str] = {}
+    trusted = ""
     with ready_database().writing() as session:
         found = named_round(session, asked.round)
         if asked.trust:
             source = trust_source(session, None, data, asked.trust)
-            trusted = {"name": source.name or source.instance_id, "id": source.instance_id}
+            trusted = named(source.name, source.instance_id)
         view = take_package(session, None, found.id, data)
     if trusted:  # only now is it kept
-        inform("package.trusted", asked.language, **trusted)
+        inform("package.trusted", asked.language, name=trusted)
     at = f"{format_time(view.made_at)}, {format_date(view.made_at)}"
     counts = {"counted": view.counted, "bodies": len(view.bodies)}
     inform("package.taken", asked.language, name=view.source, at=at, **counts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,8 @@ from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.words import explain_exact
 from survey.core.text import say
 from survey.core.workflow import Step
+from survey.services.done_saves import DoneSave, find_done
+from survey.services.errors import Refused
 from survey.services.indicator_pages import IndicatorPages, people_of
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.lines import Lines
@@ -25,6 +27,8 @@ from survey.services.sheet import Sheet, read_sheet
 from survey.services.submission_views import GroupLine, Standing
 from survey.services.writing import write_document
 from survey.storage import accounts
+from survey.storage.events import SAVE_KEY, SaveKeyUsed
+from survey.storage.submission_rows import SubmissionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +107,49 @@ def save_answers(
     changes: Sequence[Change],
     *,
     language: str = "vi",
+    save_key: str = "",
     clock: Clock = system_clock,
 ) -> SavedAnswers:
     """Save what can be saved, in one event. Raises NotFound, NotAllowed, Blocked (deadline, state).
 
-    Four statements, all others being for the names in a conflict.
+    A save whose `save_key` (made by the browser, one a save) was done before is not done again but answered as it was
+    then, whatever has happened since: its first answer may have been lost on the way. Raises Refused for other
+    changes under a key that was used.
+
+    Four statements, all others being for the names in a conflict and for what a repeated save did.
     """
     row = find_submission(session, person, submission_id, lock=True)
     now = clock()
-    require(row, person, Step.FILL, now)
     questionnaire = published(session, row.version_id, row.sha256)
     judged = [_judge(questionnaire, row.answers, change) for change in changes]
-    written = {one.key: doc.stamped(one.content, one.before, now, person.account_id) for one in judged if one.writes}
-    if written:
-        write_document(session, row, person, now, written, "answers_saved")
+    fresh = all(one.writes for one in judged)
+    done = find_done(session, row, person, save_key) if save_key and not fresh else None
+    written: dict[str, Any] = {}
+    if done is not None:
+        judged, now = _as_done(judged, done), done.at
+    else:
+        require(row, person, Step.FILL, now)
+        written = _write(session, row, person, now, judged, save_key)
     sheet = read_sheet(session, row, {**row.answers, **written})
     in_the_way = {one.before["by"] for one in judged if one.conflicts and one.before}
     names = {person.account_id: person.name} | accounts.names(session, in_the_way)
     answers = tuple(_saved(sheet, one, person, names, language) for one in judged)
     return _result(sheet, changes, answers, names, now, language)
+
+
+def _write(
+    session: Session, row: SubmissionRow, person: Person, now: datetime, judged: Sequence[_Judged], save_key: str
+) -> dict[str, Any]:
+    """Write what of the changes is to be written; the new entries."""
+    written = {one.key: doc.stamped(one.content, one.before, now, person.account_id) for one in judged if one.writes}
+    if not written:
+        return {}
+    told = {SAVE_KEY: save_key} if save_key else {}
+    try:
+        write_document(session, row, person, now, written, "answers_saved", **told)
+    except SaveKeyUsed as used:
+        raise Refused("services.save_key_used") from used
+    return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +163,7 @@ class _Judged:
     seen: int
     read_only: bool = False
     too_long: bool = False  # only of notes: an answer too long is kept with its fault
+    done: bool = False  # written by this very save, when it was sent before
 
     @property
     def same(self) -> bool:
@@ -143,11 +172,11 @@ class _Judged:
     @property
     def writes(self) -> bool:
         refused = self.read_only or self.too_long
-        return not refused and not self.same and doc.revision_of(self.before) == self.seen
+        return not refused and not self.done and not self.same and doc.revision_of(self.before) == self.seen
 
     @property
     def conflicts(self) -> bool:
-        return not (self.read_only or self.too_long or self.same or self.writes)
+        return not (self.read_only or self.too_long or self.done or self.same or self.writes)
 
 
 def _judge(questionnaire: Questionnaire, document: Mapping[str, Any], change: Change) -> _Judged:
@@ -163,9 +192,18 @@ def _judge(questionnaire: Questionnaire, document: Mapping[str, Any], change: Ch
     return _Judged(key, typed, to_stored(read_typed(questionnaire, key, typed)), before, seen)
 
 
+def _as_done(judged: Sequence[_Judged], done: DoneSave) -> list[_Judged]:
+    """The changes of a save sent again, those marked that it wrote then. Raises Refused where it is another save."""
+    if not done.is_of({one.key: one.content for one in judged}):
+        raise Refused("services.save_key_used")
+    return [replace(one, done=one.key in done.written) for one in judged]
+
+
 def _saved(sheet: Sheet, judged: _Judged, person: Person, names: Mapping[int, str], language: str) -> SavedAnswer:
     """What became of a change, told from the document as it is now."""
     key, entry = judged.key, sheet.document.get(judged.key)
+    if judged.done:
+        entry = {**judged.content, "rev": judged.seen + 1}
     typed, shown, fault = _present(sheet.questionnaire, key, entry, language)
     revision = doc.revision_of(entry)
     if judged.read_only:

@@ -16,12 +16,17 @@ from survey.storage import events, packages
 from survey.storage.packages import Source
 
 
+def named(name: str, instance_id: str) -> str:
+    """A source in a sentence: its name with its number, the number alone where it has no name."""
+    return f"{name} ({instance_id})" if name and name != instance_id else instance_id
+
+
 class UnknownSource(Refused):
     """A package of an instance that is not trusted yet."""
 
     def __init__(self, source: SourceView) -> None:
         super().__init__(
-            "package.unknown_source", "file", name=source.name or source.instance_id, id=source.instance_id,
+            "package.unknown_source", "file", name=named(source.name, source.instance_id),
             fingerprint=source.fingerprint,
         )  # fmt: skip
         self.source = source
@@ -70,7 +75,7 @@ def trust_source(
     known, content = _known(session, package), package.content
     fingerprint = fingerprint_of(package.public_key)
     if "".join(compared.split()).upper() != fingerprint.replace(" ", ""):
-        raise Refused("package.fingerprint_differs", "fingerprint", fingerprint=fingerprint)
+        raise Refused("package.fingerprint_differs", "fingerprint")
     since = known.created_at if known and known.ended_at is None else now
     if since is now:
         name = " ".join(clean_text(content.instance_name).split())[:200] or content.instance_id

@@ -15,6 +15,7 @@ from survey.storage.base import Base
 from survey.storage.database import compact_json
 
 START = "0" * 64  # what the first event of a stream is hashed with
+SAVE_KEY = "save_key"  # in the data of an event
 
 
 class Event(Base):
@@ -25,6 +26,7 @@ class Event(Base):
         sa.UniqueConstraint("stream", "number"),
         sa.Index("ix_event_at_id", "at", "id"),
         sa.Index("ix_event_account_id_at", "account_id", "at"),
+        sa.Index("uq_event_save_key", "stream", "save_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +38,7 @@ class Event(Base):
     data: Mapped[str] = mapped_column(sa.Text)  # compact JSON, as hashed
     previous: Mapped[str]
     hash: Mapped[str]
+    save_key: Mapped[str | None]  # made by the browser that sent the save; in `data` too, and so in the hash
 
 
 class EventStream(Base):
@@ -46,6 +49,10 @@ class EventStream(Base):
     stream: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
     head: Mapped[str]
+
+
+class SaveKeyUsed(Exception):
+    """The chain has an event of this save key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +101,22 @@ def hold_head(session: Session, stream: str) -> Head:
 def append(
     session: Session, head: Head, *, at: datetime, account_id: int | None, kind: str, data: Mapping[str, Any]
 ) -> Head:
-    """Add an event behind `head`, which the caller holds. Two statements."""
+    """Add an event behind `head`, which the caller holds. Two statements.
+
+    A save key in `data` is findable, and raises SaveKeyUsed where the chain has an event of that key.
+    """
     number, text = head.count + 1, compact_json(data)
     digest = event_hash(head.hash, head.stream, number, at, account_id, kind, text)
-    session.execute(
-        sa.insert(Event).values(
-            stream=head.stream, number=number, at=at, account_id=account_id, kind=kind, data=text,
-            previous=head.hash, hash=digest,
-        )
+    added = sa.insert(Event).values(
+        stream=head.stream, number=number, at=at, account_id=account_id, kind=kind, data=text,
+        previous=head.hash, hash=digest, save_key=data.get(SAVE_KEY),
     )  # fmt: skip
+    try:
+        session.execute(added)
+    except sa.exc.IntegrityError as error:
+        if SAVE_KEY in data:  # the number is the holder's alone, so that it can only be the key
+            raise SaveKeyUsed from error
+        raise
     session.execute(
         sa.update(EventStream)
         .where(EventStream.stream == head.stream)
@@ -156,6 +170,11 @@ def history(session: Session, stream: str, limit: int) -> Sequence[Event]:
     """The last events of a stream, newest first."""
     query = sa.select(Event).where(Event.stream == stream).order_by(Event.number.desc()).limit(limit)
     return session.scalars(query).all()
+
+
+def find_save(session: Session, stream: str, save_key: str) -> Event | None:
+    """The event of a save that was done under this key."""
+    return session.scalar(sa.select(Event).where(Event.stream == stream, Event.save_key == save_key))
 
 
 def of_kinds(session: Session, kinds: Collection[str]) -> Sequence[Event]:

@@ -181,6 +181,81 @@ def test_text_typed_while_the_server_is_gone_is_brought_back(site: Site) -> None
     assert page.locator(NUMBER).first.input_value() == "43"
 
 
+def _lose_answers(page: Any) -> list[str]:
+    """Let saves reach the server and their answers be lost; the bodies that were sent."""
+    sent: list[str] = []
+
+    def lose(route: Any) -> None:
+        sent.append(route.request.post_data)
+        route.fetch()
+        route.abort()
+
+    page.route("**/luu", lose)
+    return sent
+
+
+def test_typing_on_after_a_lost_answer_is_no_conflict_with_oneself(site: Site) -> None:
+    page = site.page("nhap.mttq")
+    path = _first_group_with_numbers(page, site)
+    sent = _lose_answers(page)
+    field = page.locator(NUMBER).first
+    field.fill("44")
+    page.keyboard.press("Tab")
+    page.locator("#save-words button").wait_for()
+    field.fill("45")
+    page.keyboard.press("Tab")
+    page.unroute("**/luu")
+    page.locator("#save-words button").click()
+    wait_until_saved(page)
+    assert page.locator("[data-conflict]:not([hidden])").count() == 0
+    assert len(set(sent)) == 1, "what may have been saved is sent again as it was"
+    page.goto(path)
+    assert page.locator(NUMBER).first.input_value() == "45"
+    page.goto(f"{site.phieu(FRONT)}/lich-su")
+    assert page.inner_text("main").count("lưu số liệu") == 2
+
+
+def test_leaving_the_page_after_a_lost_answer_brings_back_what_was_typed_last(site: Site) -> None:
+    page = site.page("nhap.mttq")
+    path = _first_group_with_numbers(page, site)
+    _lose_answers(page)
+    field = page.locator(NUMBER).first
+    field.fill("46")
+    page.keyboard.press("Tab")
+    page.locator("#save-words button").wait_for()
+    field.fill("47")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("about:blank")
+    page.unroute("**/luu")
+    page.goto(path)
+    wait_until_saved(page)
+    assert page.locator("[data-conflict]:not([hidden])").count() == 0
+    page.goto(path)
+    assert page.locator(NUMBER).first.input_value() == "47"
+    assert page.evaluate("localStorage.length") == 0, "nothing is kept that is acknowledged"
+
+
+def test_what_a_colleague_wrote_over_a_save_whose_answer_was_lost_stays(site: Site) -> None:
+    mine, theirs = site.page("nhap.mttq"), site.page("nhap2")
+    path = _first_group_with_numbers(mine, site)
+    _lose_answers(mine)
+    mine.locator(NUMBER).first.fill("48")
+    mine.keyboard.press("Tab")
+    mine.locator("#save-words button").wait_for()
+    theirs.goto(path)
+    assert theirs.locator(NUMBER).first.input_value() == "48"
+    theirs.locator(NUMBER).first.fill("49")
+    theirs.keyboard.press("Tab")
+    wait_until_saved(theirs)
+    mine.on("dialog", lambda dialog: dialog.accept())
+    mine.goto("about:blank")
+    mine.unroute("**/luu")
+    mine.goto(path)
+    wait_until_saved(mine)
+    assert mine.locator(NUMBER).first.input_value() == "49"
+    assert mine.locator("[data-conflict]:not([hidden])").count() == 0
+
+
 def test_answers_of_every_kind_of_a_ward_are_saved_and_there_after_reloading(site: Site) -> None:
     page = site.page("nhap.phuong")
     for group in ("1", "2"):

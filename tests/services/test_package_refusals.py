@@ -13,7 +13,7 @@ from survey.services.instance import mark_demonstration
 from survey.services.make_package import make_package
 from survey.services.package_format import fingerprint_of, read_package, write_package
 from survey.services.take_package import preview_package, remove_package, take_package
-from survey.services.trust_source import UnknownSource, distrust_source, list_sources, trust_source
+from survey.services.trust_source import UnknownSource, distrust_source, list_sources, named, source_of, trust_source
 from survey.storage.events import Event
 from tests.services.packed import FIGURES, pack, scores, sender, take, trust
 from tests.services.world import World, at
@@ -72,8 +72,9 @@ def test_only_an_administrator_who_compared_the_key_trusts_a_source(
     with world.database.writing() as session:
         with pytest.raises(NotAllowed):
             trust_source(session, world["coordinator"], data, "")
-        with pytest.raises(Refused, match="fingerprint_differs"):
+        with pytest.raises(Refused, match="fingerprint_differs") as differs:
             trust_source(session, world["admin"], data, "0000 0000")
+        assert source_of(session, data).fingerprint not in differs.value.sentence()
         assert list_sources(session, world["admin"]) == ()
     trust(world, data)
     trust(world, data)
@@ -181,3 +182,7 @@ def test_a_package_is_canonical_json(sender: World, tmp_path: Path) -> None:
     told = json.loads(pack(sender, tmp_path, figures=True))
     assert set(told) == {"content", "key", "sha256", "signature"}
     assert told["content"]["with_figures"] is True
+
+
+def test_a_source_without_a_name_is_called_by_its_number_once() -> None:
+    assert [named(name, "feed01") for name in ("", "feed01", "Thành ủy")] == ["feed01", "feed01", "Thành ủy (feed01)"]

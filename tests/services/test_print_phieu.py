@@ -126,6 +126,14 @@ def test_the_word_file_has_a_repeated_heading_and_whole_rows(world: World, blank
         styles = archive.read("word/styles.xml").decode()
     assert body.count("<w:tblHeader/>") == 1
     assert body.count("<w:tr>") == body.count("<w:cantSplit/>")
+    tables = docx.Document(io.BytesIO(content)).tables
+    if not blank:  # the last indicator goes with the signatures
+        held = [
+            paragraph.paragraph_format.keep_with_next
+            for cell in tables[1].rows[-1].cells
+            for paragraph in cell.paragraphs
+        ]
+        assert all(held)
     assert "PAGE" in foot
     assert "NUMPAGES" in foot
     assert "Times New Roman" in styles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from survey.web.work import reading, writing
 
 MOST_CHANGES = 500  # in one request of the script
 LONGEST = 20_000  # characters of one answer
+SAVE_KEY = re.compile(r"|[0-9A-Za-z-]{16,64}")
 
 
 def _read(number: int, code: str) -> GroupPage:
@@ -144,11 +146,13 @@ def _onward(page: GroupPage, verb: str, about: str) -> str:
 def save(number: int) -> tuple[Response, int]:
     """Save changes sent by the script; 409 where somebody else has changed one of them, the rest is saved.
 
-    Body: {"changes": [{"key": …, "typed": …, "seen": …}]}; answer: `_told`.
+    Body: {"id": …, "changes": [{"key": …, "typed": …, "seen": …}]}; answer: `_told`. Sent again under the same id (made
+    by the script, one a save), it is answered as the first time and done once.
     """
-    changes = _read_changes(request.get_json(silent=True))
+    sent = request.get_json(silent=True)
+    changes, save_key = _read_changes(sent), _read_save_key(sent)
     with writing() as session:
-        saved = save_answers(session, person(), number, changes, language=current_language())
+        saved = save_answers(session, person(), number, changes, language=current_language(), save_key=save_key)
     return jsonify(_told(saved)), 409 if saved.conflicts else 200
 
 
@@ -165,6 +169,14 @@ def _read_changes(sent: object) -> list[Change]:
             case _:
                 raise BadRequest
     return changes
+
+
+def _read_save_key(sent: object) -> str:
+    """The key of the save; "" for a page that was loaded before there were any. Raises BadRequest."""
+    key = sent.get("id", "") if isinstance(sent, dict) else None
+    if not isinstance(key, str) or not SAVE_KEY.fullmatch(key):
+        raise BadRequest
+    return key
 
 
 def _told(saved: SavedAnswers) -> dict[str, Any]:

@@ -12,6 +12,7 @@ const shelf = new Shelf(form.dataset.shelf);
 const typing = new Map(); // key → timer
 const seen = new Map(); // key → revision that this page knows
 const known = new Map(); // key → text that the server has
+const loaded = new Map(); // key → {revision, typed} as the page was loaded
 
 const controlsOf = (key) => Array.from(form.querySelectorAll("[data-key]")).filter((control) => control.dataset.key === key);
 const hiddenOf = (key) => form.elements.namedItem(key.startsWith("note:") ? "t." + key.slice(5) : "s." + key);
@@ -40,6 +41,7 @@ function learn(root) {
     const [revision, ...text] = hiddenOf(key).value.split(":");
     seen.set(key, Number(revision));
     known.set(key, text.join(":").trim());
+    loaded.set(key, { revision: Number(revision), typed: known.get(key) });
   }
 }
 
@@ -50,9 +52,24 @@ function note(key, revision, typed) {
   if (hidden) { hidden.value = revision + ":" + typed; }
 }
 
+/* What the server tells of a field that was saved as `sent`; its newest text is another one where this was a save of long ago. */
+function takeIn(answer, sent) {
+  const key = answer.key;
+  const still = controlsOf(key).length ? read(key) : shelf.typed(key);
+  const newest = loaded.get(key);
+  const late = newest && newest.revision > answer.revision;
+  saver.dropSame(key, sent);
+  if (still !== sent) { note(key, answer.revision, answer.typed); return; }
+  const { revision, typed } = late ? newest : answer;
+  note(key, revision, typed);
+  shelf.forget(key);
+  if (!controlsOf(key).includes(document.activeElement)) { write(key, typed); }
+}
+
 let lastSaved = null; // what the server last told
 
 const saver = new Saver({
+  shelf,
   address: form.dataset.save,
   session: form.dataset.session,
   token: () => form.elements.csrf_token.value,
@@ -61,15 +78,7 @@ const saver = new Saver({
   seen: (key) => seen.get(key) || 0,
   onState: (state, extra) => sayState(form, say, state, extra, saver),
   onAnswer: (told, sent) => {
-    for (const answer of told.answers) {
-      const still = controlsOf(answer.key).length ? read(answer.key) : "";
-      if (answer.outcome === "conflict") { continue; }
-      note(answer.key, answer.revision, answer.typed);
-      if (still === sent.get(answer.key)) {
-        shelf.forget(answer.key);
-        if (!controlsOf(answer.key).includes(document.activeElement)) { write(answer.key, answer.typed); }
-      }
-    }
+    for (const answer of told.answers) { if (answer.outcome !== "conflict") { takeIn(answer, sent.get(answer.key)); } }
     lastSaved = { ...told, answers: told.answers.filter((answer) => answer.outcome !== "conflict") };
     showAnswers(form, say, told, { controlsOf });
   },
@@ -163,10 +172,13 @@ window.addEventListener("beforeunload", (event) => {
 window.addEventListener("pagehide", () => { for (const key of Array.from(typing.keys())) { shelf.keep(key, read(key), seen.get(key) || 0); } });
 
 learn(form);
-const back = shelf.all().filter(({ key, typed }) => controlsOf(key).length && typed !== known.get(key));
+const here = shelf.all().filter(({ key }) => controlsOf(key).length);
+const back = here.filter(({ key, typed }) => typed !== known.get(key));
+here.filter(({ key, typed }) => typed === known.get(key)).forEach(({ key }) => shelf.forget(key));
 for (const { key, typed, revision } of back) {
   write(key, typed);
   seen.set(key, revision);
-  saver.add(key, typed);
 }
+saver.resume(shelf.allSent());
+back.forEach(({ key, typed }) => saver.add(key, typed));
 if (back.length) { sayState(form, say, "restored", { count: back.length }, saver); }
