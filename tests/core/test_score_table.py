@@ -11,7 +11,7 @@ import pytest
 from survey.core.answer_file import AnswerFile, Row, Table, read_answer_table
 from survey.core.load import load
 from survey.core.questionnaire import Questionnaire
-from survey.core.score_table import score_answers, score_csv, score_json
+from survey.core.score_table import ScoredFile, score_answers, score_csv, score_json
 
 KEYS = ["1.1", "1.2.a", "so_cbccvc", "1.3", "2.1", "2.2.a1", "2.2.b1", "2.2.a2", "2.2.b2", "2.3", "2.10"]
 FULL = ["yes", "73", "106", "cap_pho", "ke_hoach;kinh_phi", "9", "10", "2.5", "5", "7.25", "x"]
@@ -108,3 +108,24 @@ def test_json_tells_how_far_it_is(questionnaire: Questionnaire) -> None:
     read = answers(questionnaire, ["A", "", "1", *FULL], ["B", "", "1", *FULL])
     score_json(score_answers(questionnaire, read), progress=lambda rows: (seen.append(row) or row for row in rows))
     assert seen == [0, 1]
+
+
+def scored(questionnaire: Questionnaire, key: str, **values: str) -> ScoredFile:
+    """A file in which one column alone is filled in, scored."""
+    others = [other for other in questionnaire.keys if other != key]
+    blank = ("",) * len(others)
+    rows = tuple(Row(number, (*pair, *blank)) for number, pair in enumerate(values.items(), start=2))
+    table = Table("t.csv", Row(1, ("agency", key, *others)), rows)
+    return score_answers(questionnaire, read_answer_table(questionnaire, table))
+
+
+def test_what_waits_is_pending_and_peers_are_held_against_the_file() -> None:
+    features = Path(__file__).parents[2] / "questionnaires" / "features"
+    manual = load(features / "manual.yaml")
+    row = next(csv.DictReader(io.StringIO(score_csv(scored(manual, "1.1", A="yes")))))
+    assert (row["1.1"], row["1.2"], row["maximum"]) == ("10", "pending", "10")
+    peer = load(features / "peer.yaml")
+    told = json.loads(score_json(scored(peer, "1.1", A="12", B="30", C="80")))
+    one = told["agencies"][1]["indicators"]["1.1"]
+    assert one["points"] == 2.65
+    assert "nhỏ nhất 12 dịch vụ, lớn nhất 80 dịch vụ trong nhóm (3 đơn vị có số liệu)" in one["reason"]
