@@ -14,6 +14,7 @@ from bench.missing import measure_missing, print_missing
 from bench.pages import measure_pages, print_pages
 from bench.rounds import made_up
 from bench.weights import measure_weights, print_weights
+from bench.wide import AGENCIES, INDICATORS, measure_copy, measure_wide
 from reports.excel.workbook import summary_workbook
 from survey.core.scoring import score
 
@@ -50,7 +51,18 @@ def bare_workbook(path: str) -> None:
 
 PARTS: dict[str, Callable[..., None]] = {
     part.__name__: part
-    for part in (scoring, copying, workbook, keep_cells, bare_workbook, measure_pages, measure_missing, measure_weights)
+    for part in (
+        scoring,
+        copying,
+        workbook,
+        keep_cells,
+        bare_workbook,
+        measure_pages,
+        measure_missing,
+        measure_weights,
+        measure_copy,
+        measure_wide,
+    )
 }
 
 
@@ -66,6 +78,9 @@ def every() -> None:
             base = in_own_process("bare_workbook", kept)
         line(f"bare openpyxl, {count:,.0f} styled cells of {size} bodies", base)
         line(f"summary workbook of {size} bodies", in_own_process("workbook", size), base)
+    base = in_own_process("measure_copy")
+    line(f"copying {AGENCIES:,} × {INDICATORS} float64", base)
+    line(f"scoring {AGENCIES:,} bodies × {INDICATORS} indicators in columns", in_own_process("measure_wide"), base)
     print_pages(in_own_process("measure_pages"))
     print_missing(in_own_process("measure_missing"))
     print_weights(in_own_process("measure_weights"))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from survey.core.answers import Case
 from survey.core.levels import level_index
 from survey.core.questionnaire import RATE, Level, Questionnaire
 from survey.core.rules.vectors import Vectors
@@ -67,13 +66,13 @@ class Sheet:
                 if held is not None:
                     held[rows] &= read.holds(gate)
 
-    def scores(self, cases: Sequence[Case]) -> Scores:
+    def scores(self, agencies: tuple[str, ...]) -> Scores:
         """The figures of all of them."""
         scored = [self.questionnaire.by_code[code] for code in self.codes]
         whole = self.groups[""]
         groups = {group.code: self.groups[group.code] for group in self.questionnaire.all_groups}
         return Scores(
-            agencies=tuple(case.agency for case in cases),
+            agencies=agencies,
             codes=self.codes,
             maxima=np.array([float(indicator.maximum) for indicator in scored], np.float64),
             counted=np.array([float(indicator.counted) for indicator in scored], np.float64),

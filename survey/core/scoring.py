@@ -56,7 +56,7 @@ def score_columns(columns: Columns, peers: Peers = NOBODY) -> Scores:
     for start in range(0, columns.size, SPAN):
         stop = min(start + SPAN, columns.size)
         sheet.fill(slice(start, stop), Vectors(columns.rows(start, stop), peers))
-    return sheet.scores(columns.cases)
+    return sheet.scores(columns.agencies)
 
 
 def scores_of(questionnaire: Questionnaire, bodies: Sequence[Exact]) -> Scores:

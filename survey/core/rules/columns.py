@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal, localcontext
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from survey.core.answers import Case, Special, Value
 from survey.core.asks import Manual, MeanRatio, Number, NumberKind, Points, Ratio, Survey
+from survey.core.numbers_vi import MOST_DECIMALS
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.twofold import Twofold
 
@@ -33,20 +34,35 @@ class Numbers:
     highest: float
     gaps: bool  # whether any is missing there
     all_whole: bool  # whether all that are there are whole
+    units: Floats  # in whole parts of 10**places
+    places: int | None  # None: there are no such parts that are certain, and `units` are the values
 
     @classmethod
-    def of(cls, values: Floats, whole: Flags) -> Numbers:
-        """With what the column as a whole is like."""
+    def of(cls, values: Floats, whole: Flags, *, real: bool = False) -> Numbers:
+        """With what the column as a whole is like; a `real` one may have more than MOST_DECIMALS."""
         known = ~np.isnan(values)
         lowest = float(np.min(values, initial=np.inf, where=known))
         highest = float(np.max(values, initial=-np.inf, where=known))
         if lowest > highest:  # an empty column
             lowest = highest = 0.0
-        return cls(values, whole, lowest, highest, not known.all(), bool(whole[known].all()))
+        all_whole = bool(whole[known].all())
+        units, places = (values, 0) if all_whole else (values, None)
+        if not all_whole and not real and max(-lowest, highest) < _TELLS_WHOLE:
+            units, places = _in_whole_parts(values, known)
+        return cls(values, whole, lowest, highest, not known.all(), all_whole, units, places)
 
     def __getitem__(self, span: slice) -> Numbers:
         """Some rows of it."""
-        return Numbers(self.values[span], self.whole[span], self.lowest, self.highest, self.gaps, self.all_whole)
+        return replace(self, values=self.values[span], whole=self.whole[span], units=self.units[span])
+
+
+def _in_whole_parts(values: Floats, known: Flags) -> tuple[Floats, int | None]:
+    """Decimals in the coarsest parts that hold them all: certain, since two of six decimals never share a float64."""
+    for places in range(1, MOST_DECIMALS + 1):
+        units = np.rint(values * 10.0**places)
+        if (units / 10.0**places == values)[known].all():
+            return units, places
+    return values, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,7 @@ class _Kept:
     approved: dict[str, Flags | None] = field(default_factory=dict)  # by code of an indicator
     listed: dict[str, list[int]] | None = None  # rows by approved code
     cohorts: Picks | None = None
+    agencies: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +101,13 @@ class Columns:
     def size(self) -> int:
         """How many agencies."""
         return len(range(*self.span.indices(len(self.cases))))
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """The code of every agency of all rows."""
+        if self.kept.agencies is None:
+            self.kept.agencies = tuple(case.agency for case in self.cases)
+        return self.kept.agencies
 
     def case(self, row: int) -> Case:
         """The answers of one agency."""
@@ -112,7 +136,7 @@ class Columns:
             marked = np.zeros(len(answers), dtype=bool)
             for row in np.flatnonzero(np.isnan(values)).tolist():
                 marked[row] = answers[row] is Special.NOT_APPLICABLE
-            self.kept.numbers[key], self.kept.marked[key] = Numbers.of(values, whole), marked
+            self.kept.numbers[key], self.kept.marked[key] = Numbers.of(values, whole, real=self._is_real(key)), marked
         return self.kept.numbers[key][self.span]
 
     def finer(self, key: str) -> Twofold:

@@ -60,8 +60,11 @@ def _number(columns: Columns, key: str, numbers: Numbers, wrong: Flags | None) -
         return value if wrong is None else where(wrong, full(columns.size, Fraction(0)), value)
 
     most = max(abs(numbers.lowest), abs(numbers.highest))
-    whole = None if numbers.all_whole else numbers.whole
-    return Measured(a, ONE, whole, most, 1.0, finer, wrong)
+    if numbers.places:
+        parts = 10.0**numbers.places
+        a = numbers.units if wrong is None else np.where(wrong, 0.0, numbers.units)
+        return Measured(a, ONE * parts, None, most * parts, parts, finer, wrong)
+    return Measured(a, ONE, None if numbers.all_whole else numbers.whole, most, 1.0, finer, wrong)
 
 
 def _pair(columns: Columns, pair: Pair) -> tuple[Numbers, Numbers, Flags | None, Flags | None]:
@@ -81,7 +84,8 @@ def _pair(columns: Columns, pair: Pair) -> tuple[Numbers, Numbers, Flags | None,
 
 def _ratio(columns: Columns, pair: Pair) -> Measured:
     a, b, missing, blurred = _pair(columns, pair)
-    x, y, zero, undefined = a.values, b.values, None, missing
+    x, y, whole, parts = _alike(a, b)
+    zero, undefined = None, missing
     if b.lowest <= 0:
         zero = y == 0 if missing is None else (y == 0) & ~missing
         zero = zero if zero.any() else None
@@ -89,14 +93,24 @@ def _ratio(columns: Columns, pair: Pair) -> Measured:
             undefined = zero if missing is None else missing | zero
     if undefined is not None:
         x, y = np.where(undefined, 0.0, x), np.where(undefined, 1.0, y)
-    whole = None if a.all_whole and b.all_whole else a.whole & b.whole
     if whole is not None and undefined is not None:
         whole |= undefined
 
     def quotient() -> Twofold:
         return _quotient(columns, pair, undefined)
 
-    return Measured(x, y, whole, a.highest, max(b.highest, 1.0), quotient, missing, zero, blurred=blurred)
+    return Measured(
+        x, y, whole, a.highest * parts, max(b.highest, 1.0) * parts, quotient, missing, zero, blurred=blurred
+    )
+
+
+def _alike(a: Numbers, b: Numbers) -> tuple[Floats, Floats, Flags | None, float]:
+    """Both in the same whole parts where there are such, where they are whole (None: everywhere), and those parts."""
+    if a.places is None or b.places is None:
+        return a.values, b.values, a.whole & b.whole, 1.0
+    places = max(a.places, b.places)
+    x, y = (n.units if n.places == places else n.units * 10.0 ** (places - (n.places or 0)) for n in (a, b))
+    return x, y, None, 10.0**places
 
 
 def _quotient(columns: Columns, pair: Pair, undefined: Flags | None) -> Twofold:
