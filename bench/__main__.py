@@ -52,18 +52,10 @@ def bare_workbook(path: str) -> None:
 PARTS: dict[str, Callable[..., None]] = {
     part.__name__: part
     for part in (
-        scoring,
-        copying,
-        workbook,
-        keep_cells,
-        bare_workbook,
-        measure_pages,
-        measure_missing,
-        measure_weights,
-        measure_copy,
-        measure_wide,
+        scoring, copying, workbook, keep_cells, bare_workbook, measure_pages, measure_missing, measure_weights,
+        measure_copy, measure_wide,
     )
-}
+}  # fmt: skip
 
 
 def every() -> None:
