@@ -14,6 +14,7 @@ from survey.core.rules.formula_cells import COMPARED, NOT_APPLICABLE, PENDING, S
 from survey.core.scoring import RATE_DECIMALS
 
 MAXIMA_ROW = FIRST - 1
+CLEAN = 9  # digits to which sums of maxima are rounded, since float64 adds crumbs
 
 
 def rounded(expression: str, decimals: int | None) -> str:

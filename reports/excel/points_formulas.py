@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.excel.book import Heading
 from reports.excel.group_formulas import (
+    CLEAN,
     MAXIMA_ROW,
     group_formulas,
     reference_of_share,
@@ -28,7 +29,7 @@ def header_maximum(plan: Plan, column: str, code: str) -> tuple[str, float]:
             return "0", 0.0
         first, last = (letter(plan.points.columns[one]) for one in (codes[0], codes[-1]))
         total = f"SUM({first}${MAXIMA_ROW}:{last}${MAXIMA_ROW})"
-        return rounded(total, questionnaire.decimals), float(part.maximum)
+        return rounded(total, CLEAN), float(part.maximum)
     name, value = {
         "in": ("maximum", part.maximum),
         "group": ("group_maximum", part.maximum),
@@ -138,7 +139,7 @@ def _ties(plan: Plan, ranked: str, parts: str) -> dict[str, str]:
     for place, code in enumerate(codes, 1):
         share = f'IF({cell("rate")}="",-1,ROUND({cell("rate")},12))' if code == RATE else share_as_number(plan, code)
         formulas[f"break:{place}"] = _if_there(plan, share)
-    formulas["tie"] = f"IF(N({cell('parts')})=0,0,{beaten(plan, plan.points)})"
+    formulas["tie"] = f"IF(ISNUMBER({cell('parts')}),{beaten(plan, plan.points)},0)"
     return formulas
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reports.data import short_hash
 from reports.excel.book import Book, Heading
-from reports.excel.group_formulas import rounded
+from reports.excel.group_formulas import CLEAN, rounded
 from reports.excel.page import freeze, set_page
 from reports.excel.plan import Plan
 from reports.excel.sheet import Formula, Sheet, letter
@@ -161,9 +161,7 @@ def _write_group(sheet: Sheet, plan: Plan, row: int, line: _Line, group: Group, 
         total = f'SUMIFS({maxima},{places},"*|"&{table.cell("code")}&"|*")'
         if plan.detailed:
             total = _summed(plan, group.code)
-        sheet.fill(
-            row, at, Formula(rounded(total, plan.questionnaire.decimals)), float(group.maximum), sheet.style(look)
-        )
+        sheet.fill(row, at, Formula(rounded(total, CLEAN)), float(group.maximum), sheet.style(look))
     if plan.detailed:
         sheet.put(row, table.columns["path"], line.path, SMALL)
         if not group.is_sum:

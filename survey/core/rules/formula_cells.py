@@ -55,7 +55,7 @@ class Refs:
 
 def cell_text(indicator: Indicator, code: str) -> str:
     """What a cell of Số liệu holds for an option: Có / Không, or the option's code."""
-    return YES_NO_CELLS[code] if isinstance(indicator.ask, YesNo) else code
+    return YES_NO_CELLS.get(code, code) if isinstance(indicator.ask, YesNo) else code
 
 
 def constant(value: Fraction) -> str:

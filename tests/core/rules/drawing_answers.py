@@ -32,7 +32,7 @@ def block(chance: random.Random, indicator: Indicator) -> Block:
     """One body, or a cohort where the rule holds bodies against each other."""
     if not isinstance(indicator.score, Peer):
         return Block(indicator, (case(chance, indicator),), (True,))
-    ends = _ends(chance, indicator)
+    ends = ends_of(chance, indicator)
     mood = chance.choice(["plain", "plain", "plain", "plain", "equal", "none", "one"])
     size = 1 if mood == "one" else chance.randint(2, 8)
     cases = [case(chance, indicator, ends=ends) for _ in range(size)]
@@ -57,7 +57,8 @@ def _with(case: Case, values: Mapping[str, Value]) -> Case:
     return replace(case, values={**case.values, **values})
 
 
-def _ends(chance: random.Random, indicator: Indicator) -> Ends:
+def ends_of(chance: random.Random, indicator: Indicator) -> Ends:
+    """Where the values of a cohort are to begin and to end."""
     scale = chance.choice([1, 20, 1000]) if isinstance(indicator.ask, Number) else 1
     parts = chance.choice([20, 50, 7])
     low, high = sorted(chance.sample(range(parts + 1), 2))
