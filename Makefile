@@ -1,7 +1,7 @@
 # The commands of the project; `make help` lists them. Set-up is tools/setup.sh, called by each.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: run test faults lint format bench lock help clean
+.PHONY: run test faults lint format bench differential lock help clean
 
 PY := .venv/bin/python
 CODE := $(wildcard survey reports bench wsgi.py)
@@ -36,11 +36,15 @@ bench: ## đo thời gian và bộ nhớ / measure time and memory
 	@tools/setup.sh test
 	@$(PY) -m bench $(ARGS)
 
+differential: ## so mọi cách tính điểm với phân số / hold every reading against fractions (CELLS=10000, TREES=40)
+	@tools/setup.sh test
+	@$(PY) -m tests.core.rules.differential
+
 lock: ## khóa lại phiên bản thư viện / pin libraries again after changing setup.cfg (ARGS=--upgrade)
 	@tools/lock.sh $(ARGS)
 
 help: ## danh sách lệnh / this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 clean: ## xóa môi trường và tệp tạm, giữ instance/ / remove .venv and caches, keep instance/
 	rm -rf .venv .venv-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

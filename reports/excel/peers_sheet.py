@@ -27,7 +27,7 @@ def held_row(plan: Plan, indicator: Indicator, standing: Standing) -> int:
 def write_peers(book: Book, plan: Plan) -> None:
     """Add the sheet."""
     heading, table = book.heading, plan.peers
-    title = plan.questionnaire.title.in_language(heading.language)
+    title = heading.say("peers_title", title=plan.questionnaire.title.in_language(heading.language))
     sheet = book.add_titled(table.sheet, "8FB8DE", title, heading.say("about_peers"))
     for name, column in table.columns.items():
         sheet.put(PEERS_FIRST - 1, column, heading.say(f"peers_{name}"), HEADER)

@@ -50,7 +50,7 @@ def write_points(book: Book, plan: Plan) -> None:
     """Add the sheet."""
     heading, table = book.heading, plan.points
     title = plan.questionnaire.title.in_language(heading.language)
-    sheet = book.add_titled(table.sheet, "3F7FBF", title, heading.say("about_points"))
+    sheet = book.add_titled(table.sheet, "3F7FBF", title, _about(plan, heading))
     for column, name in plan.names.items():
         sheet.define(name, plan.answers.column(column))
     _write_headers(sheet, plan, heading)
@@ -71,6 +71,11 @@ def write_points(book: Book, plan: Plan) -> None:
         parts = f"{letter(table.columns['place'] + 1)}{FIRST}:{last}{table.last}"
         blank(worksheet, f"{table.area('total', 'total')} {table.area('rate', 'published')} {parts}", started)
         dim(worksheet, f"A{FIRST}:{last}{table.last}", f"${sent}{FIRST}=0")
+
+
+def _about(plan: Plan, heading: Heading) -> str:
+    about = heading.say("about_points")
+    return f"{about} {heading.say('about_pending')}" if plan.waits else about
 
 
 def _write_headers(sheet: Sheet, plan: Plan, heading: Heading) -> None:

@@ -45,7 +45,7 @@ WIDTHS = {
     "counts": 12,
 }
 WHOLE = "+"  # stands for the whole among the groups above
-WEIGHT = Style(border="thin", fill=EDITABLE, number="0.######", vertical="top", horizontal="right")
+WEIGHT = Style(border="thin", fill=EDITABLE, number="General", vertical="top", horizontal="center")
 SMALL = TEXT.but(size=9, vertical="top")
 
 
@@ -167,7 +167,7 @@ def _write_group(sheet: Sheet, plan: Plan, row: int, line: _Line, group: Group, 
         if not group.is_sum:
             sheet.formula(row, table.columns["counts"], table.cell("group_maximum"), float(group.scale), SMALL)
     if line.weighed:
-        sheet.put(row, table.columns["weight"], float(group.weight), WEIGHT)
+        sheet.put(row, table.columns["weight"], float(group.weight), WEIGHT.but(vertical="center"))
 
 
 def _write_indicator(sheet: Sheet, plan: Plan, row: int, line: _Line, indicator: Indicator, heading: Heading) -> None:
@@ -194,8 +194,9 @@ def _write_indicator(sheet: Sheet, plan: Plan, row: int, line: _Line, indicator:
         sheet.put(row, columns["maximum"], float(indicator.maximum), look)
     else:
         sheet.put(row, columns["maximum"], heading.say("unscored"), SMALL)
-    if line.weighed and indicator.scored:
-        sheet.put(row, columns["weight"], float(indicator.weight), WEIGHT)
+    if "weight" in columns:
+        weighed = line.weighed and indicator.scored
+        sheet.put(row, columns["weight"], float(indicator.weight) if weighed else None, WEIGHT if weighed else SMALL)
     if plan.detailed and indicator.scored and indicator.counts is Counts.POINTS:
         sheet.formula(row, columns["counts"], plan.rules.cell("maximum"), float(indicator.maximum), SMALL)
     sheet.fit(row, [(texts["name"], WIDTHS["name"])])

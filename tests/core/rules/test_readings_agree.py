@@ -4,47 +4,20 @@ from __future__ import annotations
 
 import os
 import random
-import re
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.core.questionnaire import Indicator
-from survey.core.rules.exact import Exact, Outcome, State
+from survey.core.rules.exact import Exact, State
 from survey.core.rules.peers import peers_of
 from survey.core.rules.words import explain
 from survey.core.scoring import score
 from tests.core.rules import cells, drawing
+from tests.core.rules.sentences import is_told
 
 CELLS_A_PAIR = int(os.environ.get("CELLS", "250"))  # of each source × transfer; `make differential` takes 10,000
-
-
-def told_points(headline: str) -> Fraction | None:
-    """The points that a sentence's headline names (7,5 / 10; +2 điểm; −1,25 điểm); None where it names none."""
-    found = re.match(r"([+\u2212-]?)([0-9.]+(?:,[0-9]+)?)(?: / | điểm)", headline.replace("\xa0", " "))
-    if found is None:
-        return None
-    points = Fraction(found[2].replace(".", "").replace(",", "."))
-    return points if found[1] in ("", "+") else -points
-
-
-def is_told(indicator: Indicator, exact: Outcome, headline: str) -> bool:
-    """Whether a sentence's headline says what the exact reading does."""
-    points = told_points(headline)
-    match exact.state:
-        case State.NOT_APPLICABLE:
-            return headline == "Không áp dụng"
-        case State.PENDING:
-            return points is None and headline != "Không áp dụng"
-        case _ if points is None:
-            return False
-        case _ if indicator.decimals is None:
-            return abs(points - exact.points) <= Fraction(1, 10**6)
-        case _:
-            return points == exact.points
 
 
 @pytest.mark.parametrize(("source", "transfer"), drawing.LEGAL)
