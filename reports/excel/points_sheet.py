@@ -87,11 +87,13 @@ def _write_headers(sheet: Sheet, plan: Plan, heading: Heading) -> None:
             sheet.widths([wide], column)
         elif not name.startswith(("group:", "in:")):
             _write_helper(sheet, plan, name, column, heading)
+    outside = heading.say("annex_outside")
     for group in plan.questionnaire.all_groups:
-        _write_part(sheet, plan, f"group:{group.code}", group.code, group.short.in_language(heading.language))
+        name = group.short.in_language(heading.language)
+        _write_part(sheet, plan, f"group:{group.code}", group.code, name, outside)
     for indicator in plan.scored:
         name = _cut(indicator.name.in_language(heading.language))
-        _write_part(sheet, plan, f"in:{indicator.code}", indicator.code, name)
+        _write_part(sheet, plan, f"in:{indicator.code}", indicator.code, name, outside)
     _write_bands(sheet, plan, heading)
 
 
@@ -127,15 +129,19 @@ def _write_helper(sheet: Sheet, plan: Plan, column: str, at: int, heading: Headi
     sheet.widths([NARROW], at)
 
 
-def _write_part(sheet: Sheet, plan: Plan, column: str, code: str, name: str) -> None:
+def _write_part(sheet: Sheet, plan: Plan, column: str, code: str, name: str, outside: str) -> None:
     """Rows 5 to 7 of a group's or an indicator's column: name, code, maximum."""
     at = plan.points.columns[column]
     look = HEADER.but(size=8, vertical="top", bold=column.startswith("group:"))
     sheet.put(5, at, name, look)
     sheet.fit(5, [(name, NARROW)], 8, bold=look.bold)
     sheet.put(6, at, code, HEADER)
-    formula, value = header_maximum(plan, column, code)
-    sheet.formula(7, at, formula, value, HEADER.but(number=maxima_format(plan.questionnaire), fill=HEAD))
+    group = plan.questionnaire.group_of.get(code) if column.startswith("group:") else None
+    if group is not None and group.outside:
+        sheet.put(7, at, outside, HEADER)
+    else:
+        formula, value = header_maximum(plan, column, code)
+        sheet.formula(7, at, formula, value, HEADER.but(number=maxima_format(plan.questionnaire), fill=HEAD))
     sheet.widths([NARROW], at)
 
 
