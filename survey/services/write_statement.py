@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from reports.phieu_data import GroupResult, Statement
 from survey.core.numbers_vi import format_number, format_percent
@@ -82,7 +83,8 @@ def _groups(sheet: Sheet, language: str) -> tuple[GroupResult, ...]:
         if group.outside:
             shown = "", signed_points(points, sheet.questionnaire.decimals), ""
         elif maximum > 0:
-            shown = format_number(maximum), format_number(points, 2), format_percent(points / maximum)
+            share = sheet.exact.result(group).share or Fraction(0)
+            shown = format_number(maximum), format_number(points, 2), format_percent(share)
         else:
             shown = "0", say("print.kad_short", language), ""
             name = say("print.group_kad", language, name=name, short=shown[1])

@@ -153,3 +153,14 @@ def test_the_hub_tells_what_missing_figures_of_a_mean_can_bring(clerk: StrictCli
     hub = " ".join(clerk.page("/phieu/").text.split())
     assert "đến +20" in hub
     assert "đến +0" not in hub
+
+
+def test_the_letter_to_sign_gives_each_group_its_own_figures(clerk: StrictClient) -> None:
+    fill(clerk, "1", _1_1="yes", _1_5="yes")
+    fill(clerk, "2", _2_1="-1,5", _2_3_a="5", _2_3_b="10")
+    fill(clerk, "3", _3_1="1")
+    number = group(clerk, "1").split("/")[2]
+    letter = " ".join(clerk.page(f"/phieu/{number}/to-trinh").text.split())
+    assert "3Điểm trừ−2,00" in letter
+    assert "2Kết quả4018,0045,00%" in letter  # (2 · 0,425 + 1 · 0,5) / 3; what is missing is left out
+    assert "3.1 Gửi báo cáo chậm" not in letter  # a penalty is not among those that lose most of their maximum
