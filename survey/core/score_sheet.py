@@ -18,6 +18,8 @@ def levels_of(
 ) -> tuple[Level | None, ...]:
     """The level of every published rate whose gates hold."""
     levels = questionnaire.levels
+    if not levels:
+        return (None,) * len(published)
     return tuple(levels[i] if i >= 0 else None for i in level_index(levels, published, held).tolist())
 
 

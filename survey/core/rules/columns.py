@@ -86,6 +86,8 @@ class _Kept:
     listed: dict[str, list[int]] | None = None  # rows by approved code
     cohorts: Picks | None = None
     agencies: tuple[str, ...] | None = None
+    worths: dict[str, tuple[Floats | Twofold, Flags]] = field(default_factory=dict)  # of each band or answer, by code
+    lines: dict[str, tuple[float, ...]] = field(default_factory=dict)  # of linear rules, by code
 
 
 @dataclass(frozen=True)

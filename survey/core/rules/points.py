@@ -19,7 +19,7 @@ from survey.core.rules.measured_columns import Measured, measured_columns
 from survey.core.rules.outcomes import State
 from survey.core.rules.peer_columns import peer_shares
 from survey.core.rules.peers import Peers
-from survey.core.rules.transfer_columns import band_units, linear_units, share_of, units_of
+from survey.core.rules.transfer_columns import band_units, line_of, linear_units, share_of, units_of
 from survey.core.transfers import Bands, Linear, Peer
 from survey.core.twofold import Twofold, full, stack, where
 
@@ -99,10 +99,13 @@ def worth(indicator: Indicator, shares: list[Fraction]) -> Floats | Twofold:
 
 def _picked(columns: Columns, indicator: Indicator, key: str) -> Earned:
     picks = columns.picks(key)
-    shares = [picked_share(indicator, answer) for answer in picks.answers]
-    points = worth(indicator, [share or Fraction(0) for share in shares])[picks.codes]
-    states = np.array([State.MISSING if share is None else State.SCORED for share in shares], np.int8)
-    return Earned(points, states[picks.codes])
+    if indicator.code not in columns.kept.worths:
+        shares = [picked_share(indicator, answer) for answer in picks.answers]
+        told = worth(indicator, [share or Fraction(0) for share in shares])
+        columns.kept.worths[indicator.code] = told, np.array([share is not None for share in shares], dtype=bool)
+    points, there = columns.kept.worths[indicator.code]
+    states = np.where(there, State.SCORED, State.MISSING).astype(np.int8)
+    return Earned(points[picks.codes], states[picks.codes])
 
 
 def _stated(columns: Columns, indicator: Indicator, key: str) -> Earned:
@@ -166,11 +169,16 @@ def _transfer(
     score = indicator.score
     if isinstance(score, Bands):
         places, unsure = band_units(score, measured)
-        return worth(indicator, [band.share for band in score.bands])[places], unsure
+        if indicator.code not in columns.kept.worths:
+            told = worth(indicator, [band.share for band in score.bands])
+            columns.kept.worths[indicator.code] = told, np.ones(len(score.bands), dtype=bool)
+        return columns.kept.worths[indicator.code][0][places], unsure
     if isinstance(score, Peer):
         return units_of(indicator, peer_shares(columns, indicator, score, measured, peers))
     if not isinstance(score, Linear):
         raise TypeError(f"{score} reads no number")
     if indicator.decimals is None:
         return units_of(indicator, share_of(score, measured.quotient()))
-    return linear_units(indicator, score, measured)
+    if indicator.code not in columns.kept.lines:
+        columns.kept.lines[indicator.code] = line_of(indicator, score)
+    return linear_units(columns.kept.lines[indicator.code], measured)

@@ -39,28 +39,33 @@ def band_units(score: Bands, measured: Measured) -> tuple[NDArray[np.int64], Fla
     return places, unsure
 
 
-def linear_units(indicator: Indicator, score: Linear, measured: Measured) -> tuple[Floats, Flags | None]:
+def line_of(indicator: Indicator, score: Linear) -> tuple[float, ...]:
+    """p, q and r of `whole_line`, the parts of its points, the highest of those, and the maximum: as float64."""
+    p, q, r = whole_line(indicator.maximum, score)
+    grid = 10 ** (indicator.decimals or 0)
+    highest = half_up(indicator.maximum, indicator.decimals) * grid
+    return float(p), float(q), float(r), float(grid), float(highest), float(indicator.maximum)
+
+
+def linear_units(line: tuple[float, ...], measured: Measured) -> tuple[Floats, Flags | None]:
     """(maximum · share(a/b) in whole parts of 10**decimals, where that is unsure).
 
     One quotient, (p·a − q·b) / (r·b): half-up is the floor of (2·grid·(p·a − q·b) + r·b) / (2·r·b), exact where every
     product of whole numbers stays below EXACT.
     """
-    p, q, r = whole_line(indicator.maximum, score)
-    grid = 10 ** (indicator.decimals or 0)
-    highest = float(half_up(indicator.maximum, indicator.decimals) * grid)
+    p, q, r, grid, highest, top = line
     a, b = measured.a, measured.b
-    up, across, below = float(2 * grid * p), float(r - 2 * grid * q), float(2 * r)
+    up, across, below = 2 * grid * p, r - 2 * grid * q, 2 * r
     units = a * up
     if across:
         units += b * across
     units /= b * below
     np.floor(units, out=units)
-    most = float(abs(2 * grid * p)) * measured.most_a + float(abs(2 * grid * q) + 3 * r) * measured.most_b
+    most = abs(up) * measured.most_a + (abs(2 * grid * q) + 3 * r) * measured.most_b
     if measured.whole is None and most < EXACT:
         return np.clip(units, 0.0, highest, out=units), None
-    size, down = np.abs(a) * float(abs(p)) + b * float(abs(q)), b * float(r)
-    top = float(indicator.maximum)
-    raw = np.clip((a * float(p) - b * float(q)) / down, 0.0, top) * grid + 0.5
+    size, down = np.abs(a) * abs(p) + b * abs(q), b * r
+    raw = np.clip((a * p - b * q) / down, 0.0, top) * grid + 0.5
     blur = 4 * EPSILON * (size / down + top) * grid  # of raw, in units of its last decimal
     unsure = (np.abs(raw - np.rint(raw)) <= GUARD + np.abs(raw) * 1e-13) | (blur > GUARD / 10)
     settled = 2 * grid * size + 3 * down < EXACT
