@@ -127,8 +127,8 @@ def _measured(columns: Columns, indicator: Indicator, peers: Peers) -> Earned:
     points, unsure = _transfer(columns, indicator, measured, peers)
     states = np.full(columns.size, State.SCORED, np.int8)
     if isinstance(indicator.score, Peer):
-        held = peers_held(columns, indicator, peers)
-        states[~held] = State.PENDING
+        alone = ~peers_held(columns, indicator, peers)
+        states[alone if measured.blurred is None else alone & ~measured.blurred] = State.PENDING
     if measured.zero is not None:
         _at_zero_b(indicator, measured.zero, points, states)
         unsure = None if unsure is None else unsure & ~measured.zero
