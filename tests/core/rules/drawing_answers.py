@@ -12,7 +12,7 @@ from survey.core.answers import Case, Special, Value
 from survey.core.asks import NO, YES, Checks, Choice, Manual, Number, NumberKind, Pair, Points, Ratio, Survey
 from survey.core.questionnaire import Indicator
 from survey.core.rules.measure import whole_line
-from survey.core.transfers import Bands, Linear, Peer
+from survey.core.transfers import Bands, Linear, Peer, PeerMethod
 from tests.core.rules.drawing_rules import ATTRIBUTES, PARENTS
 
 Ends = tuple[Fraction, Fraction]  # the lowest and the highest of a cohort
@@ -39,6 +39,10 @@ def block(chance: random.Random, indicator: Indicator) -> Block:
     if mood == "plain":
         for place, end in enumerate(ends):
             cases[place] = _with(cases[place], _at(chance, indicator, end))
+        if chance.random() < 0.7:  # nobody beyond the ends, so that points end in a half
+            for place in range(2, size):
+                inside = min(max(_target(chance, indicator, ends), ends[0]), ends[1])
+                cases[place] = _with(cases[place], _at(chance, indicator, inside))
     if mood == "equal":
         cases = [replace(one, values={**one.values, **_own(indicator, cases[0])}) for one in cases]
     if mood == "none":
@@ -71,7 +75,9 @@ def _at(chance: random.Random, indicator: Indicator, value: Fraction) -> dict[st
     """Answers that measure exactly this value."""
     match indicator.ask:
         case Number(value=asked):
-            return {asked.key: Decimal(value.numerator) / Decimal(value.denominator)}
+            figure = Decimal(value.numerator) / Decimal(value.denominator)
+            places = 0 if asked.kind is NumberKind.INTEGER else 9
+            return {asked.key: round(figure, places if Fraction(round(figure, places)) == value else min(places, 4))}
         case Survey():
             return _graded(chance, indicator.ask, value)
     values: dict[str, Value] = {}
@@ -174,10 +180,18 @@ def _target(chance: random.Random, indicator: Indicator, ends: Ends) -> Fraction
         case Linear(start=start, end=end):
             found = start + (end - start) * part
             return found if isinstance(indicator.ask, Number) else max(found, Fraction(0))
-        case Peer():
-            low, high = ends
-            return max(low + (high - low) * chance.choice([part, part, Fraction(0), Fraction(3, 2)]), Fraction(0))
+        case Peer() as score:
+            return max(_held(score, chance.choice([part, part, part, Fraction(3, 2)]), ends), Fraction(0))
     return Fraction(1)
+
+
+def _held(score: Peer, share: Fraction, ends: Ends) -> Fraction:
+    """The value that earns a share on the scale between these ends."""
+    low, high = ends
+    part = (share - score.least) / (score.most - score.least)
+    if score.method is PeerMethod.MINMAX:
+        return low + (high - low) * part if score.rising else high - (high - low) * part
+    return high * part if score.rising else high + low - high * part
 
 
 def _quotient(
