@@ -167,8 +167,8 @@ def test_declared_tie_breaks_part_equal_rates_and_the_rest_tie_1_2_2_4() -> None
 
 
 def test_the_unrounded_rate_may_part_what_is_published_alike() -> None:
-    asked = questionnaire(stated("1.1", "300000"), breaks=(RATE, "1.1"))
-    cases = [Case(str(n), {"1.1": Decimal(100000 + n)}) for n in range(HOST)]
+    asked = questionnaire(stated("1.1", "3000000"), breaks=(RATE, "1.1"))
+    cases = [Case(str(n), {"1.1": Decimal(1000000 + n)}) for n in range(HOST)]
     scores = score(asked, cases)
     assert len(set(scores.rate_published.tolist())) == 1
     assert ranks(scores.rate_published, ["a"] * HOST, [True] * HOST, scores.breaks) == tuple(range(HOST, 0, -1))
