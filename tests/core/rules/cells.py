@@ -31,7 +31,7 @@ from survey.core.transfers import Peer
 from tests.core.rules import drawing
 from tests.recalculate import recalculate
 
-UNROUNDED = 1e-13  # relative: how far a cell may be from points that no rule rounds
+UNROUNDED = 1e-13  # of the maximum: how far a cell may be from points that no rule rounds
 # Columns of a row: points, maximum, attributes, the measured fraction, the cohort's extent, what a gate looks at.
 POINTS, MAXIMUM, VALUE, TOP, BOTTOM, TARGET, TARGET_MAXIMUM = "A", "B", "E", "F", "G", "O", "P"
 ATTRIBUTES = dict(zip(drawing.ATTRIBUTES, "CD", strict=True))
@@ -162,7 +162,7 @@ def recalculated(cells: Sequence[Drawn], folder: Path, soffice: str) -> list[obj
     return shown
 
 
-def differs(exact: Outcome, shown: object, decimals: int | None) -> bool:
+def differs(exact: Outcome, shown: object, indicator: Indicator) -> bool:
     """Whether a cell shows something else than the exact reading."""
     match exact.state:
         case State.NOT_APPLICABLE:
@@ -173,8 +173,7 @@ def differs(exact: Outcome, shown: object, decimals: int | None) -> bool:
             return shown not in ("", None)
         case _ if not isinstance(shown, int | float):
             return True
-        case _ if decimals is None:
-            size = max(abs(float(exact.points)), 1e-3)
-            return abs(float(shown) - float(exact.points)) > UNROUNDED * size
+        case _ if indicator.decimals is None:
+            return abs(float(shown) - float(exact.points)) > UNROUNDED * float(indicator.maximum)
         case _:
             return Fraction(shown) != Fraction(float(exact.points))

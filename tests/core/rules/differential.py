@@ -80,7 +80,7 @@ def pair(seed: int, source: str, transfer: str, count: int, soffice: str) -> tup
     for cell, value in zip(drawn, shown, strict=True):
         exact = cell.exact
         drawn_with.update(modifiers(cell.indicator))
-        excel += cells.differs(exact, value, cell.indicator.decimals)
+        excel += cells.differs(exact, value, cell.indicator)
         told = explain(cell.questionnaire, cell.indicator, cell.case, peers=cell.peers)
         sentence += not is_told(cell.indicator, exact, told.headline)
     read, vector = vectors(seed, source, transfer, count)

@@ -56,7 +56,7 @@ def test_excel_formulas_recalculate_to_the_exact_points(tmp_path: Path, soffice:
     for cell, value in zip(drawn, cells.recalculated(drawn, tmp_path, soffice), strict=True):
         exact = cell.exact
         states.add(exact.state)
-        if cells.differs(exact, value, cell.indicator.decimals):
+        if cells.differs(exact, value, cell.indicator):
             wrong.append(f"{value!r} is not {exact}: {cell.cells}, {cell.indicator}, {cell.peers}")
     assert not wrong, "\n\n".join([f"{len(wrong)} of {len(drawn)}", *wrong[:5]])
     assert states == set(State)

@@ -133,7 +133,7 @@ def test_formulas_step_over_every_trap(tmp_path: Path, soffice: str) -> None:
     wrong = [
         (row.indicator, value)
         for row, value in zip(rows, shown, strict=True)
-        if cells.differs(row.exact, value, row.indicator.decimals)
+        if cells.differs(row.exact, value, row.indicator)
     ]
     assert not wrong
 
