@@ -12,6 +12,7 @@ from bench import workbooks
 from bench.measure import in_own_process, line, tell
 from bench.missing import measure_missing, print_missing
 from bench.pages import measure_pages, print_pages
+from bench.ranking import measure_ranking, print_ranking
 from bench.rounds import made_up
 from bench.weights import measure_weights, print_weights
 from bench.wide import AGENCIES, INDICATORS, measure_copy, measure_wide
@@ -53,7 +54,7 @@ PARTS: dict[str, Callable[..., None]] = {
     part.__name__: part
     for part in (
         scoring, copying, workbook, keep_cells, bare_workbook, measure_pages, measure_missing, measure_weights,
-        measure_copy, measure_wide,
+        measure_copy, measure_wide, measure_ranking,
     )
 }  # fmt: skip
 
@@ -73,6 +74,7 @@ def every() -> None:
     base = in_own_process("measure_copy")
     line(f"copying {AGENCIES:,} × {INDICATORS} float64", base)
     line(f"scoring {AGENCIES:,} bodies × {INDICATORS} indicators in columns", in_own_process("measure_wide"), base)
+    print_ranking(in_own_process("measure_ranking"))
     print_pages(in_own_process("measure_pages"))
     print_missing(in_own_process("measure_missing"))
     print_weights(in_own_process("measure_weights"))
