@@ -59,7 +59,7 @@ def earned(columns: Columns, indicator: Indicator, peers: Peers) -> Earned:
 def nothing(points: Floats | Twofold, rows: Flags) -> None:
     """Take the points of some rows away."""
     for numbers in (points.high, points.low, points.error) if isinstance(points, Twofold) else (points,):
-        numbers[rows] = 0.0
+        numbers *= ~rows  # all are finite; faster than picking the rows
 
 
 def _hide(columns: Columns, shown: ShowWhen, states: States) -> None:
