@@ -231,3 +231,12 @@ def test_the_result_for_checking_holds_the_bodies_of_ones_khoi_alone(rights: Rig
     assert own.keys() < every.keys()
     assert PARTY not in own
     assert client_of(rights, app, "clerk").get("/dot/2026/ket-qua.result.json").status_code in (403, 404)
+
+
+def test_whoever_sees_totals_alone_is_led_from_the_result_to_the_ranking_that_says_so(
+    rights: Rights, app: Flask
+) -> None:
+    client = client_of(rights, app, "coordinator_of_totals")
+    answer = client.get("/dot/2026/ket-qua.result.json")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/dot/2026/xep-hang")
+    assert events(app, "exported") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Literal
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.services.audit import take_pin
@@ -134,6 +134,8 @@ def result_file(code: str) -> AnyResponse:
         found = find_round(session, code)
         content = make_result(session, person(), found.id)
         pin = take_pin(session)  # of the same snapshot: its head stands in the file
+    if not content:  # of whom they see totals alone there is no figure to recompute: the ranking says so
+        return redirect(url_for("coordinator.ranking", code=code))
     with writing() as session:
         note_export(session, person(), "result", pin=pin, round=code, sha256=sha256(content).hexdigest())
     return _download(content, "application/json", f"ket-qua-{_plain(found)}.result.json")
