@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +72,17 @@ def invitation_mail(
     return MailText(subject, say(f"accounts.mail_{purpose.value}_body", language, **values))
 
 
+MOST_LISTED = 16  # bodies of one person; more would push the letter onto a second page
+
+
+def _listed(bodies: tuple[str, ...], words: Callable[..., str]) -> tuple[str, ...]:
+    """The bodies as a page holds them: of a long list its first lines and how many more there are."""
+    if len(bodies) <= MOST_LISTED:
+        return bodies
+    shown = bodies[: MOST_LISTED - 1]
+    return (*shown, words("more", count=len(bodies) - len(shown)))
+
+
 def letter_words(letter: Letter, address: str) -> LetterWords:
     """Every line of a printed invitation; `address` is the page where the code is typed."""
 
@@ -85,7 +96,7 @@ def letter_words(letter: Letter, address: str) -> LetterWords:
         to=words("to", name=letter.name),
         opening=words(f"{purpose}_opening"),
         work_title=words("work") if letter.bodies else "",
-        work=letter.bodies,
+        work=_listed(letter.bodies, words),
         steps_title=words("steps"),
         steps=(
             words("step_address"),
