@@ -222,7 +222,7 @@ def test_a_result_file_is_recomputed_and_a_changed_one_is_not_believed(
     out.write_text(json.dumps(data), encoding="utf-8")
     assert verify(out) == 1
     shown = troubles(capsys)
-    assert "Sở A, chỉ số 1.2: điểm" in shown
+    assert "Sở A, mục 1.2: điểm" in shown
     assert "chỗ không đúng" in shown
 
 
