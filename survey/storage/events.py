@@ -109,8 +109,10 @@ def append(
     digest = event_hash(head.hash, head.stream, number, at, account_id, kind, text)
     added = sa.insert(Event).values(
         stream=head.stream, number=number, at=at, account_id=account_id, kind=kind, data=text,
-        previous=head.hash, hash=digest, save_key=data.get(SAVE_KEY),
+        previous=head.hash, hash=digest,
     )  # fmt: skip
+    if SAVE_KEY in data:  # else not named: a database that is backed up before it is upgraded lacks the column
+        added = added.values(save_key=data[SAVE_KEY])
     try:
         session.execute(added)
     except sa.exc.IntegrityError as error:
