@@ -46,7 +46,8 @@ def test_the_doctor_speaks_json_and_fails_on_faults(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
-    assert main(["doctor", "--json"]) == 1  # no secret.key yet
+    (folder / "secret.key").unlink()
+    assert main(["doctor", "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["well"], told["fault"]) == (False, 1)
     assert {point["level"] for point in told["points"]} == {"good", "look", "fault"}
