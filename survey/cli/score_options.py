@@ -35,8 +35,13 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights-out", type=Path, metavar="FILE", help=_both("score.help_weights_out"))
 
 
-def _both(key: str, **values: object) -> str:
-    return " / ".join(dict.fromkeys(say(key, language, **values) for language in LANGUAGES)).replace("%", "%%")
+def _both(key: str) -> str:
+    """A help, in which argparse would read a bare % as a place to fill in."""
+    return _fault(key).replace("%", "%%")
+
+
+def _fault(key: str, **values: object) -> str:
+    return " / ".join(dict.fromkeys(say(key, language, **values) for language in LANGUAGES))
 
 
 def _whole(name: str, least: int, most: int) -> Callable[[str], int]:
@@ -45,7 +50,7 @@ def _whole(name: str, least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most:
             return int(text)
-        raise argparse.ArgumentTypeError(_both(f"score.{name}", typed=text, most=most))
+        raise argparse.ArgumentTypeError(_fault(f"score.{name}", typed=text, most=most))
 
     return read
 
@@ -57,5 +62,5 @@ def _part(text: str) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(_both("score.spread", typed=text))
+        raise argparse.ArgumentTypeError(_fault("score.spread", typed=text))
     return value

@@ -13,7 +13,7 @@ MOST_SHOWN = 200  # differences that are printed; the others are counted
 def verify_result(asked: Namespace) -> int:
     """Recompute every figure; exit code 1 with each difference by body and indicator."""
     from survey.core.recompute import recompute
-    from survey.core.result_file import LARGEST, read_result
+    from survey.core.result_file import LARGEST, SHOWN, read_result
 
     language, name = asked.language, str(asked.file)
     with asked.file.open("rb") as opened:
@@ -23,7 +23,7 @@ def verify_result(asked: Namespace) -> int:
     for part in result.parts:
         inform("result.rules", language, id=part.id, version=part.version, sha256=part.sha256)
     if found.told:
-        inform("result.told", language, count=found.told)
+        inform("result.told", language, count=len(found.told), names="; ".join(name[:SHOWN] for name in found.told))
     for difference in found.differences[:MOST_SHOWN]:
         tell(difference.sentence(language), sys.stderr)
     if len(found.differences) > MOST_SHOWN:

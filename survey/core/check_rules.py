@@ -149,6 +149,8 @@ def _transfer(indicator: Indicator, path: Path) -> Iterator[Found]:
             for key, limit in (("from", start), ("to", end)):
                 if limit < 0 and not _may_be_negative(indicator):
                     yield (*here, "linear", key), "limit_negative", {"limit": as_written(limit)}
+                elif limit > 1 and _at_most_one(indicator):
+                    yield (*here, "linear", key), "limit_beyond_one", {"limit": as_written(limit)}
         case Bands(bands=bands):
             yield from _bands(indicator, bands, (*here, "bands"))
         case Peer():
@@ -157,6 +159,20 @@ def _transfer(indicator: Indicator, path: Path) -> Iterator[Found]:
 
 def _may_be_negative(indicator: Indicator) -> bool:
     return any(asked.kind is asks.NumberKind.REAL for asked in indicator.numbers)
+
+
+def _at_most_one(indicator: Indicator) -> bool:
+    """Whether what is measured never passes 1: part of a whole, a mean of capped ratios, a mean grade."""
+    match indicator.ask:
+        case asks.Ratio(pair=pair):
+            return pair.part
+        case _:
+            return isinstance(indicator.ask, asks.MeanRatio | asks.Survey)
+
+
+def _beyond_one(band: Band) -> bool:
+    """Whether a value of at most 1 never reaches a band."""
+    return band.limit is not None and (band.limit >= 1 if band.exclusive else band.limit > 1)
 
 
 def _peer(indicator: Indicator, score: Peer, here: Path) -> Iterator[Found]:
@@ -210,6 +226,8 @@ def _bands(indicator: Indicator, bands: tuple[Band, ...], here: Path) -> Iterato
             yield (*here, index), "band_no_limit", {}
         if band.limit is not None and band.limit < 0 and not _may_be_negative(indicator):
             yield (*here, index), "limit_negative", {"limit": as_written(band.limit)}
+        if _at_most_one(indicator) and _beyond_one(band):
+            yield (*here, index), "limit_beyond_one", {"limit": as_written(band.limit or Fraction(0))}
         if index:
             yield from _order(bands[index - 1], band, (*here, index))
     best = max(band.share for band in bands)

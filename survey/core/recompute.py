@@ -39,26 +39,26 @@ class Difference:
 class Recomputed:
     """What came of it."""
 
-    bodies: int
+    bodies: int  # whose figures were recomputed
     figures: int  # compared
-    told: int  # bodies whose points were told without answers: their rank alone is checked
+    told: tuple[str, ...]  # bodies whose points were told without answers: their rank alone is checked
     differences: tuple[Difference, ...]
 
 
 def recompute(result: ResultFile, name: str) -> Recomputed:
     """Every figure of the file against the exact reading of its own rules and answers. Raises Faults for bad rules."""
     differences: list[Difference] = []
-    figures = bodies = told = 0
+    recomputed, told = [], []
     for part in result.parts:
         questionnaire = load_text(part.rules, f"{name} ({part.id[:SHOWN]} {part.version[:SHOWN]})")
         found = list(_of_part(questionnaire, part))
         differences.extend(found)
-        bodies += len(part.bodies)
-        told += sum(bool(body.told_by) for body in part.bodies)
-        figures += sum(len(texts) for body in part.bodies for texts in body.figures.values())
+        recomputed.extend(body for body in part.bodies if not body.told_by)
+        told.extend(body.name for body in part.bodies if body.told_by)
     if digest_of(result) != result.digest and not differences:
         differences.append(Difference("file"))
-    return Recomputed(bodies, figures, told, tuple(differences))
+    figures = sum(len(texts) for body in recomputed for texts in body.figures.values())
+    return Recomputed(len(recomputed), figures, tuple(told), tuple(differences))
 
 
 def _of_part(questionnaire: Questionnaire, part: Part) -> Iterator[Difference]:
@@ -76,6 +76,8 @@ def _of_part(questionnaire: Questionnaire, part: Part) -> Iterator[Difference]:
         case, faults = _case(questionnaire, body)
         cases.append(case)
         yield from faults
+        if body.told_by and (body.answers or body.not_applicable):  # else whoever adds a source could write any figure
+            yield Difference("told_answered", body.agency, written=body.told_by)
     yield from _of_bodies(questionnaire, part.bodies, cases)
 
 

@@ -86,7 +86,7 @@ def sentences(done: Recomputed) -> list[str]:
 def test_what_is_written_is_recomputed_to_the_last_digit(file: Path) -> None:
     done = check(made(file))
     assert sentences(done) == []
-    assert (done.bodies, done.told) == (BODIES + 1, 1)
+    assert (done.bodies, done.told) == (BODIES, ("Đơn vị ở hệ thống khác",))
     assert done.figures > BODIES * 4
 
 
@@ -157,6 +157,26 @@ def test_a_changed_rank_is_named_also_of_a_body_told_by_others(good: bytes) -> N
 
     found = changed(good, change)
     assert [text.split(":")[0] for text in found if "the rank in the file is 77" in text] == ["HN-1", "HN-LA"]
+
+
+def test_whoever_calls_a_body_told_by_others_cannot_write_its_figures(good: bytes) -> None:
+    def change(data: Any) -> None:
+        body = data["parts"][0]["bodies"][0]
+        body["told_by"] = "Hệ thống khác"
+        body["figures"]["points"]["1"] = "999"
+
+    assert any(
+        text.startswith("HN-0: the file calls its points told by another system") for text in changed(good, change)
+    )
+
+
+def test_figures_of_a_body_told_by_others_are_not_called_recomputed(good: bytes) -> None:
+    def alone(data: Any) -> None:
+        data["parts"][0]["bodies"] = data["parts"][0]["bodies"][:-1]
+
+    data = json.loads(good)
+    alone(data)
+    assert check(json.dumps(data).encode()).figures == check(good).figures
 
 
 def test_changed_rules_are_named_even_where_their_hash_was_changed_with_them(good: bytes) -> None:
