@@ -28,6 +28,7 @@ from reports.excel.styles import (
     points_format,
 )
 from reports.standing import PARTS, STEP, Standing, group_cell
+from survey.core.modifiers import Counts
 from survey.core.rules.exact import State
 from survey.core.rules.formula import NOT_APPLICABLE, PENDING
 
@@ -141,7 +142,9 @@ def _write_part(sheet: Sheet, plan: Plan, column: str, code: str, name: str, out
         sheet.put(7, at, outside, HEADER)
     else:
         formula, value = header_maximum(plan, column, code)
-        sheet.formula(7, at, formula, value, HEADER.but(number=maxima_format(plan.questionnaire), fill=HEAD))
+        counts = plan.questionnaire.by_code[code].counts if group is None else Counts.POINTS
+        number = maxima_format(plan.questionnaire, counts)
+        sheet.formula(7, at, formula, value, HEADER.but(number=number, fill=HEAD))
     sheet.widths([NARROW], at)
 
 

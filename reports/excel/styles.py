@@ -9,6 +9,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.workbook import Workbook
 
+from survey.core.modifiers import Counts
 from survey.core.questionnaire import Questionnaire
 
 INK = "1B2733"
@@ -38,10 +39,13 @@ def points_format(decimals: int | None) -> str:
     return "#,##0." + "0" * decimals if decimals else INTEGER
 
 
-def maxima_format(questionnaire: Questionnaire) -> str:
-    """Number format of maxima: without decimals where none has any."""
+def maxima_format(questionnaire: Questionnaire, counts: Counts = Counts.POINTS) -> str:
+    """Number format of maxima: without decimals where none has any, signed where they add to no maximum."""
     whole = all(indicator.maximum.denominator == 1 for indicator in questionnaire.indicators)
-    return INTEGER if whole else points_format(None)
+    return _SIGNS[counts] + (INTEGER if whole else points_format(None))
+
+
+_SIGNS = {Counts.POINTS: "", Counts.BONUS: '"+"', Counts.PENALTY: '"−"'}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ class Recomputed:
 def recompute(result: ResultFile, name: str) -> Recomputed:
     """Every figure of the file against the exact reading of its own rules and answers. Raises Faults for bad rules."""
     differences: list[Difference] = []
-    recomputed, told = [], []
+    recomputed: list[Body] = []
+    told: list[str] = []
     for part in result.parts:
         questionnaire = load_text(part.rules, f"{name} ({part.id[:SHOWN]} {part.version[:SHOWN]})")
         found = list(_of_part(questionnaire, part))
@@ -57,7 +58,7 @@ def recompute(result: ResultFile, name: str) -> Recomputed:
         told.extend(body.name for body in part.bodies if body.told_by)
     if digest_of(result) != result.digest and not differences:
         differences.append(Difference("file"))
-    figures = sum(len(texts) for body in recomputed for texts in body.figures.values())
+    figures = sum(len(texts) for each in recomputed for texts in each.figures.values())
     return Recomputed(len(recomputed), figures, tuple(told), tuple(differences))
 
 

@@ -61,6 +61,15 @@ def test_the_round_has_what_formulas_must_tell_apart(data: RoundData) -> None:
     assert len({level.name.vi for level in scores.level if level}) == 3
 
 
+def test_maxima_of_bonus_and_penalty_are_signed_so_that_the_others_add_up(workbook: bytes) -> None:
+    sheet = opened(workbook)[POINTS]
+    shown = {
+        sheet.cell(6, column).value: sheet.cell(7, column).number_format for column in range(1, sheet.max_column + 1)
+    }
+    assert [shown[code][:3] for code in ("1.3", "1.4")] == ['"+"', '"−"']
+    assert shown["1.1"].startswith("#")
+
+
 @pytest.mark.parametrize("seed", [11, 23])
 def test_every_formula_carries_the_value_that_recalculation_gives(seed: int, tmp_path: Path, soffice: str) -> None:
     made = summary_workbook(rounds.composite_round(seed))

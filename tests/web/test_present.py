@@ -24,6 +24,10 @@ def test_figures_of_other_bodies_are_not_in_the_bodys_list(site: Site) -> None:
     assert not any(words.startswith("1.1 ") for words in page.links())
 
 
+def test_the_deadline_stands_in_a_sentence_of_its_own(site: Site) -> None:
+    assert "phiếu chỉ xem được. Hạn gửi " in site.client("nhap").page(f"{site.ward}/kiem-tra").text
+
+
 def test_what_is_missing_has_to_be_confirmed(site: Site) -> None:
     client = site.client("nhap")
     answer = client.send(client.page(f"{site.ward}/kiem-tra").form("/trinh-duyet"))
