@@ -25,8 +25,9 @@ def explanation(scored: ScoredFile, row: int, peers: Peers, language: str = "vi"
     """A sentence for the whole, every group and every indicator of one body."""
     questionnaire, scores, case = scored.questionnaire, scored.scores, scored.answers.cases[row]
     rate, level, rank = float(scores.rate_published[row]), scores.level[row], scored.ranks[row]
+    missing = scores.whole_state[row] == State.MISSING
     yield say(
-        "score.whole", language, agency=case.agency,
+        "score.whole_missing" if missing else "score.whole", language, agency=case.agency,
         points=format_points(float(scores.total[row]), questionnaire.decimals),
         maximum=format_number(float(scores.maximum[row])),
         rate="–" if math.isnan(rate) else format_percent(rate),

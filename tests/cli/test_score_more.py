@@ -119,6 +119,14 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
     assert "Traceback" not in shown
 
 
+def test_a_whole_of_which_too_little_is_known_is_not_told_as_a_score(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blank = written(answers.with_name("blank.csv"), [HEADER, ["Sở A", "so", "1", *[""] * 10]])
+    assert score(blank, "--explain") == 0
+    assert said(capsys).startswith("Sở A: chưa đủ số liệu, tính 0 / ")
+
+
 @pytest.mark.parametrize(
     "more", [("--draws", "0"), ("--draws", "x"), ("--seed", "-1"), ("--spread", "2"), ("--spread", "nan")]
 )
