@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 from survey.core.rounding import half_up_floats
 from survey.core.weights_tree import Floats, WeightsTree, index_scores
 
-BLOCK = 128  # sets of weights worked on together: what a thousand bodies' shares fill a processor's cache with
+FEWEST_SETS, MOST_SETS = 4, 128  # worked on together: shares that a cache holds
+# Multiplications of one product, below what OpenBLAS shares out among threads: these small products come by the
+# thousand, and threads that wait for one another on a busy machine made them ten times as slow.
+ONE_THREAD = 250_000
 FINEST = 12  # decimals to which rates are told apart where ties are broken by the rate itself
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -115,7 +118,7 @@ def spread_of_ranks(
     counts = np.zeros((size, size + 1), np.int64)  # how often each body came to each rank
     rated = tree.has_rate
     members = [rows[rated[rows]] for rows in ranking.members]
-    for block in _blocks(sets):
+    for block in _blocks(tree, sets):
         scores = index_scores(tree, np.ascontiguousarray(weights[:, block]))
         for rows in members:
             places = _ranks(np.ascontiguousarray(scores[rows].T), ranking.decimals)
@@ -131,9 +134,11 @@ def spread_of_ranks(
     return RankSpread(tuple(quantiles), at, mean, nominal)
 
 
-def _blocks(sets: int) -> Iterator[slice]:
-    for start in range(0, sets, BLOCK):
-        yield slice(start, min(start + BLOCK, sets))
+def _blocks(tree: WeightsTree, sets: int) -> Iterator[slice]:
+    widest = max(len(parent.parts) for parent in tree.parents)
+    step = min(max(ONE_THREAD // (len(tree.whole.cover) * widest), FEWEST_SETS), MOST_SETS)
+    for start in range(0, sets, step):
+        yield slice(start, min(start + step, sets))
 
 
 def _quantile(up_to: Ints, sets: int, part: float) -> Floats:
@@ -153,7 +158,7 @@ def leave_one_out(tree: WeightsTree, ranking: Ranking) -> tuple[LeftOut, ...]:
     for place in range(len(own)):
         without[place, place] = 0.0
     ranks = np.full((len(ranking.cohorts), len(own) + 1), np.nan)
-    for block in _blocks(len(own) + 1):
+    for block in _blocks(tree, len(own) + 1):
         scores = index_scores(tree, np.ascontiguousarray(without[:, block]))
         gone = np.isnan(scores) & tree.has_rate[:, None]  # bodies to which nothing else applies
         ranks[:, block] = np.where(gone, np.nan, ranks_of(np.where(gone, -1.0, scores), ranking))
