@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.web.served import Served, build, opened
-from tests.web.test_coordinator import fill_in, number_of, send
+from tests.web.served import Served
+from tests.web.test_coordinator import built, fill_in, number_of, send, system
 
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance, to be copied."""
-    folder = tmp_path_factory.mktemp("built")
-    build(folder)
-    return folder
-
-
-@pytest.fixture
-def system(built: Path, tmp_path: Path) -> Iterator[Served]:
-    """An instance of its own."""
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
-    with opened(tmp_path) as system:
-        yield system
+__all__ = ["built", "system"]
 
 
 def test_an_empty_phieu_is_told_what_figures_would_bring(system: Served) -> None:
