@@ -12,16 +12,16 @@ from fractions import Fraction
 from survey.core.answers import Case
 from survey.core.asks import Pair
 from survey.core.flag_norms import Norm, Norms
+from survey.core.levels import level_reached
 from survey.core.modifiers import Counts
 from survey.core.questionnaire import Indicator, Level, Questionnaire
-from survey.core.rounding import half_up
-from survey.core.rules.exact import Exact, State, Why
+from survey.core.rules.exact import Outcome, State, Why
 from survey.core.rules.measure import band_of, number
 from survey.core.rules.reach import handles
-from survey.core.scoring import RATE_DECIMALS
+from survey.core.rules.supposed import Supposed
+from survey.core.scoring import published_rate
 from survey.core.sorting_vi import fold
 from survey.core.transfers import Band, Bands
-from survey.core.what_if import level_reached
 
 NEAR_EDGE = Fraction(1, 200)  # of a band's limit: as near to it counts as just reached
 JUMP = Fraction(3, 10)  # of a share, against last year
@@ -177,14 +177,24 @@ class _Search:
         if not stakes:
             return Fraction(0), None
         questionnaire = self._questionnaire
-        less = _Without(self._exact, stakes)
+        less = Supposed(self._exact, final=self._lowered(stakes))
         before, after = self._exact.result(questionnaire.whole), less.result(questionnaire.whole)
-        if before.share is None or after.share is None:
+        rates = published_rate(before), published_rate(after)
+        if rates[0] is None or rates[1] is None:
             return Fraction(0), None
-        now = level_reached(self._exact, half_up(before.share, RATE_DECIMALS))
-        then = level_reached(less, half_up(after.share, RATE_DECIMALS))
+        now, then = level_reached(self._exact, rates[0]), level_reached(less, rates[1])
         levels = (now, then) if now is not None and then is not None and now is not then else None
         return before.points - after.points, levels
+
+    def _lowered(self, stakes: Mapping[str, Fraction]) -> dict[str, Outcome]:
+        """The outcomes of the indicators at stake, were they to lose the points."""
+        found = {}
+        for code, stake in stakes.items():
+            indicator = self._questionnaire.by_code[code]
+            settled = self._exact.outcome(indicator)
+            points = settled.points - stake
+            found[code] = replace(settled, why=Why.ANSWERED, points=points, share=points / indicator.maximum)
+        return found
 
     def _in_answers(self) -> Iterator[Flag]:
         for indicator in self._own:
@@ -265,25 +275,6 @@ class _Search:
 def _place(sign: Flag) -> tuple[bool, bool, Fraction]:
     """What is about the whole body comes first, then what most hangs on; what is told only by the way comes last."""
     return sign.kind is FlagKind.REUSED, bool(sign.stakes), -sign.stake
-
-
-class _Without(Exact):
-    """The same body, were it to lose the points at stake."""
-
-    def __init__(self, read: Exact, stakes: Mapping[str, Fraction]) -> None:
-        super().__init__(read.questionnaire, read.case, read.peers)
-        for code, stake in stakes.items():
-            settled = read.outcome(read.questionnaire.by_code[code])
-            points = settled.points - stake
-            share = points / read.questionnaire.by_code[code].maximum
-            self._outcomes[code] = replace(settled, why=Why.ANSWERED, points=points, share=share)
-        for indicator in read.questionnaire.indicators:
-            if indicator.gate is None:
-                self._outcomes.setdefault(indicator.code, read.outcome(indicator))
-        moved = {one.code for one in read.questionnaire.indicators if one.gate is not None or one.code in stakes}
-        for group in read.questionnaire.all_groups:
-            if moved.isdisjoint(indicator.code for indicator in group.all_indicators()):
-                self._results[group.code] = read.result(group)
 
 
 def _edge_below(score: Bands, held: Band) -> tuple[Fraction, Band] | None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.core.questionnaire import Level
+from survey.core.rules.exact import Exact
 
 Flags = NDArray[np.bool_]
 
@@ -43,3 +44,13 @@ def level_of(levels: Sequence[Level], published: Fraction | float) -> Level | No
     """The level of one published rate, gates not looked at."""
     index = int(level_index(levels, np.array([float(published)]))[0])
     return levels[index] if index >= 0 else None
+
+
+def level_reached(body: Exact, published: Fraction) -> Level | None:
+    """The highest level whose limit the published rate reaches and whose gates hold."""
+    for level in body.questionnaire.levels:
+        limit = level.limit
+        reached = limit is None or published > limit or (published == limit and not level.exclusive)
+        if reached and all(body.holds(gate) for gate in level.gates):
+            return level
+    return None

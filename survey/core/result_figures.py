@@ -8,13 +8,12 @@ from math import isnan
 from typing import NamedTuple
 
 from survey.core.answers import Case
+from survey.core.levels import level_reached
 from survey.core.questionnaire import RATE, Questionnaire
-from survey.core.rounding import half_up
 from survey.core.rules.exact import Exact
 from survey.core.rules.outcomes import LEAVES_MAXIMUM, State
 from survey.core.rules.peers import NOBODY, peers_of
-from survey.core.scoring import RATE_DECIMALS, Scores
-from survey.core.what_if import level_reached
+from survey.core.scoring import Scores, published_rate
 
 SAME = Fraction(1, 10**9)  # of unrounded figures, which scores hold in float64
 LONGEST_DECIMAL = 60  # digits after the point; a fraction with more is written as one
@@ -70,7 +69,7 @@ def _figures(body: Exact) -> Iterator[tuple[Name, str]]:
         yield Name("maximum", group.code), exact_text(result.maximum)
         yield Name("share", group.code), exact_text(result.share)
     whole = body.result(questionnaire.whole)
-    published = None if whole.share is None else half_up(whole.share, RATE_DECIMALS)
+    published = published_rate(whole)
     level = None if published is None else level_reached(body, published)
     yield Name("state"), whole.state.name.lower()
     yield Name("points"), exact_text(whole.points)

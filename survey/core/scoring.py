@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import nan
 
@@ -13,10 +13,11 @@ from survey.core.modifiers import Counts
 from survey.core.questionnaire import RATE, Indicator, Questionnaire
 from survey.core.rounding import half_up
 from survey.core.rules.columns import Columns
-from survey.core.rules.exact import Exact, points_of
-from survey.core.rules.outcomes import Outcome, State, Why
+from survey.core.rules.exact import Exact
+from survey.core.rules.outcomes import Outcome, State
 from survey.core.rules.peer_columns import peers_among
 from survey.core.rules.peers import NOBODY, Peers, peers_of
+from survey.core.rules.supposed import Supposed, earning
 from survey.core.rules.totals import Result
 from survey.core.rules.vectors import Vectors
 from survey.core.score_sheet import Sheet, levels_of
@@ -120,22 +121,6 @@ def missing_points(scores: Scores, row: int) -> float:
     return round(float(scores.maxima @ (scores.states[row] == State.MISSING)), 9)
 
 
-class _Filled(Exact):
-    """One agency with what is missing taken as earned in full, or as nothing at all."""
-
-    def __init__(self, questionnaire: Questionnaire, case: Case, peers: Peers, *, best: bool) -> None:
-        super().__init__(questionnaire, case, peers)
-        self.best = best
-
-    def _settle(self, indicator: Indicator) -> Outcome:
-        settled = super()._settle(indicator)
-        if settled.state is not State.MISSING or not indicator.scored:
-            return settled
-        full = self.best is not (indicator.counts is Counts.PENALTY)
-        share = most(indicator) if full else Fraction(0)
-        return Outcome(State.SCORED, Why.ANSWERED, points_of(indicator, share), share)
-
-
 def most(indicator: Indicator) -> Fraction:
     """The largest share that an indicator can earn."""
     score = indicator.score
@@ -143,13 +128,27 @@ def most(indicator: Indicator) -> Fraction:
 
 
 def interval(questionnaire: Questionnaire, case: Case, peers: Peers) -> tuple[float, float]:
-    """[missing = 0, missing = full] of one agency's published rate, 4 decimals; nan where nothing applies.
+    """[missing = 0, missing = full] of one agency's published rate, 4 decimals; nan where nothing applies."""
+    return interval_of(Exact(questionnaire, case, peers))
+
+
+def interval_of(read: Exact) -> tuple[float, float]:
+    """The same of an agency that is read already; what is there is not read again.
 
     At the upper end gates on what is missing are open; a penalty not yet known counts in full at the lower end and
     not at all at the upper.
     """
+    missing = [one for one in read.questionnaire.indicators if one.scored and read.outcome(one).state is State.MISSING]
     low, high = (
-        published_rate(_Filled(questionnaire, case, peers, best=best).result(questionnaire.whole))
+        published_rate(Supposed(read, filled(missing, best=best)).result(read.questionnaire.whole))
         for best in (False, True)
     )
     return _float(low), _float(high)
+
+
+def filled(missing: Iterable[Indicator], *, best: bool) -> dict[str, Outcome]:
+    """What missing indicators would come to at best (in full, a penalty nothing), or at worst."""
+    return {
+        one.code: earning(one, most(one) if best is not (one.counts is Counts.PENALTY) else Fraction(0))
+        for one in missing
+    }

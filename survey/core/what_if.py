@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from survey.core.answers import Case, Value
+from survey.core.levels import level_reached
 from survey.core.questionnaire import Level, Questionnaire
 from survey.core.ranking import ranks
 from survey.core.rules.exact import Exact
@@ -124,13 +125,3 @@ class _Run:
         level = None if published is None else level_reached(body, published)
         rank = ranks(self.published, inside, among, self.breaks)[row]
         return Place(whole.points, whole.maximum, whole.share, published, level, rank)
-
-
-def level_reached(body: Exact, published: Fraction) -> Level | None:
-    """The highest level whose limit the published rate reaches and whose gates hold."""
-    for level in body.questionnaire.levels:
-        limit = level.limit
-        reached = limit is None or published > limit or (published == limit and not level.exclusive)
-        if reached and all(body.holds(gate) for gate in level.gates):
-            return level
-    return None

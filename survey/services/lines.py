@@ -8,7 +8,8 @@ from functools import cached_property
 from survey.core import document as doc
 from survey.core.modifiers import Counts
 from survey.core.questionnaire import Group, Indicator
-from survey.core.rules.exact import Exact, Outcome, State, Why, points_of
+from survey.core.rules.supposed import Supposed
+from survey.core.scoring import filled
 from survey.services.heads import Names
 from survey.services.page_views import Asked
 from survey.services.sheet import Sheet
@@ -79,8 +80,8 @@ class Lines:
             return sum(worth, Fraction(0))
         if not scored:
             return Fraction(0)
-        filled = _Filled(self.sheet, frozenset(one.code for one in scored))
-        won = filled.result(questionnaire.whole).points - self.sheet.exact.result(questionnaire.whole).points
+        best = Supposed(self.sheet.exact, filled(scored, best=True))
+        won = best.result(questionnaire.whole).points - self.sheet.exact.result(questionnaire.whole).points
         return max(won, Fraction(0))
 
     def above(self, group: Group) -> tuple[Group, ...]:
@@ -88,19 +89,6 @@ class Lines:
         return tuple(
             other for other in self.sheet.questionnaire.all_groups if other is not group and group in other.walk()
         )
-
-
-class _Filled(Exact):
-    """A submission in which some missing indicators earn all they can."""
-
-    def __init__(self, sheet: Sheet, codes: frozenset[str]) -> None:
-        super().__init__(sheet.questionnaire, sheet.case)
-        self.codes = codes
-
-    def _settle(self, indicator: Indicator) -> Outcome:
-        if indicator.code not in self.codes or indicator.counts is Counts.PENALTY:
-            return super()._settle(indicator)
-        return Outcome(State.SCORED, Why.ANSWERED, points_of(indicator, Fraction(1)), Fraction(1))
 
 
 def _status(answered: int, total: int, faults: int, lacking: int, touched: bool) -> LineStatus:

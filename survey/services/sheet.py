@@ -15,8 +15,7 @@ from survey.core.asks import MeanRatio
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rules.exact import Exact, Outcome, State, Why
 from survey.core.rules.measure import asked_pairs
-from survey.core.rules.peers import NOBODY
-from survey.core.scoring import Scores, interval, scores_of
+from survey.core.scoring import Scores, interval_of, scores_of
 from survey.services.instance import Session
 from survey.services.page_views import Asked
 from survey.services.published import published
@@ -110,7 +109,7 @@ class Sheet:
         total, maximum = float(scores.total[0]), float(scores.maximum[0])
         if np.isnan(scores.rate[0]):
             return Standing(total, maximum, None, None, None, None, self.questionnaire.levels)
-        _, highest = interval(self.questionnaire, self.case, NOBODY)
+        _, highest = interval_of(self.exact)
         published_rate = float(scores.rate_published[0])
         levels = self.questionnaire.levels
         return Standing(total, maximum, float(scores.rate[0]), published_rate, highest, scores.level[0], levels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
@@ -71,6 +72,16 @@ class Exact:
         """Whether a share is reached; a part that does not apply is no hindrance."""
         share = self.share(condition.code)
         return share is None or condition.holds(share)
+
+    def keep(self, read: Exact, moved: Collection[str]) -> None:
+        """Take over from another reading of the agency what does not hang on the indicators `moved`, nor on a gate."""
+        moved = {one.code for one in self.questionnaire.indicators if one.gate is not None or one.code in moved}
+        for indicator in self.questionnaire.indicators:
+            if indicator.code not in moved:
+                self._outcomes[indicator.code] = read.outcome(indicator)
+        for group in self.questionnaire.all_groups:
+            if moved.isdisjoint(indicator.code for indicator in group.all_indicators()):
+                self._results[group.code] = read.result(group)
 
     def _part(self, part: Group | Indicator) -> Part:
         if isinstance(part, Indicator):

@@ -9,24 +9,13 @@ from functools import cached_property
 
 from survey.core.answers import Case, Value
 from survey.core.questionnaire import Indicator, Questionnaire
-from survey.core.rules.exact import Exact, Outcome, State, Why, points_of
+from survey.core.rules.exact import Exact, Why
 from survey.core.rules.measure import number
 from survey.core.rules.outcomes import LEAVES_MAXIMUM
 from survey.core.rules.peers import Peers
+from survey.core.rules.supposed import Supposed, earning
 
 _BROKEN = (Why.A_ABOVE_B, Why.OUT_OF_RANGE)
-
-
-class Supposing(Exact):
-    """The same agency, were one indicator to earn a share; its own gate is looked at unless `opened`."""
-
-    def __init__(self, read: Exact, indicator: Indicator, share: Fraction, *, opened: bool = False) -> None:
-        super().__init__(read.questionnaire, read.case, read.peers)
-        for other in read.questionnaire.indicators:
-            if other.gate is None:
-                self._outcomes[other.code] = read.outcome(other)
-        settled = Outcome(State.SCORED, Why.ANSWERED, points_of(indicator, share), share)
-        self._outcomes[indicator.code] = settled if opened else self._gated(indicator, settled)
 
 
 class Changed(Exact):
@@ -36,13 +25,7 @@ class Changed(Exact):
         values = {**before.case.values, **changes}
         super().__init__(before.questionnaire, replace(before.case, values=values), before.peers)
         self.touched = tuple(one for one in before.questionnaire.indicators if self._is_touched(one, changes))
-        touched = {indicator.code for indicator in self.touched}
-        for indicator in before.questionnaire.indicators:
-            if indicator.code not in touched:
-                self._outcomes[indicator.code] = before.outcome(indicator)
-        for group in before.questionnaire.all_groups:
-            if touched.isdisjoint(indicator.code for indicator in group.all_indicators()):
-                self._results[group.code] = before.result(group)
+        self.keep(before, {indicator.code for indicator in self.touched})
 
     def _is_touched(self, indicator: Indicator, changes: Mapping[str, Value]) -> bool:
         """Whether its own answers change, or those that decide if it is asked; a gate may wait for any of them."""
@@ -84,8 +67,9 @@ class Trial:
         return self.compare(after, after.touched) if self._is_fair(after) else None
 
     def suppose(self, indicator: Indicator, share: Fraction, *, opened: bool = False) -> Tried | None:
-        """What one indicator at a share brings, the others as they are."""
-        after = Supposing(self.before, indicator, share, opened=opened)
+        """What one indicator at a share brings, the others as they are; its own gate is looked at unless `opened`."""
+        supposed = {indicator.code: earning(indicator, share)}
+        after = Supposed(self.before, final=supposed) if opened else Supposed(self.before, supposed)
         return self.compare(after, [one for one in self.questionnaire.indicators if one.gate or one is indicator])
 
     def compare(self, after: Exact, touched: Iterable[Indicator]) -> Tried | None:

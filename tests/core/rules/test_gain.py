@@ -18,7 +18,7 @@ from survey.core.rules.exact import Exact, State, Why
 from survey.core.rules.gain import NextStep, Way, next_steps
 from survey.core.rules.outcomes import LEAVES_MAXIMUM
 from survey.core.rules.peers import peers_of
-from survey.core.rules.trial import Supposing
+from survey.core.rules.supposed import Supposed, earning
 from tests.core.rules import bodies
 
 SEEDS = st.integers(0, 10**9)
@@ -158,6 +158,6 @@ def test_a_ceiling_is_what_the_best_answer_to_that_indicator_alone_would_bring(s
     for step in steps:
         if step.at_most and step.way is not Way.GATE:
             indicator = questionnaire.by_code[step.code]
-            best = Supposing(before, indicator, Fraction(1))
+            best = Supposed(before, {indicator.code: earning(indicator, Fraction(1))})
             assert step.gain == best.result(questionnaire.whole).points - total(questionnaire, case)
             assert before.outcome(indicator).state is State.MISSING or step.way is Way.BEGIN
