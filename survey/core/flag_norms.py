@@ -10,8 +10,7 @@ from statistics import median
 from survey.core.answers import Case
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.exact import Exact, points_of
-from survey.core.rules.measure import transfer
-from survey.core.rules.peers import NOBODY, Peers, measured, peers_of, scale_of
+from survey.core.rules.peers import NOBODY, Peers, measured, peers_of, share_of
 from survey.core.transfers import Bands, Linear, Peer
 
 FEWEST = 8  # values of a cohort; of fewer none is usual
@@ -63,19 +62,11 @@ class Norms:
         """The points that a measured value earns, its gate not looked at."""
         score = indicator.score
         match score:
-            case Linear() | Bands():
-                return points_of(indicator, transfer(score, x))
-            case Peer():
-                held = self._peers.get((indicator.code, cohort))
-                scale = None if held is None else scale_of(score, held)
-                return points_of(indicator, score.equal if scale is None else transfer(scale, x))
+            case Linear() | Bands() | Peer():
+                share = share_of(score, x, self._peers.get((indicator.code, cohort)))
+                return Fraction(0) if share is None else points_of(indicator, share)
             case _:
                 return Fraction(0)
-
-    @staticmethod
-    def worth_of_share(indicator: Indicator, share: Fraction) -> Fraction:
-        """The points of a share."""
-        return points_of(indicator, share)
 
 
 def norm_of(values: Sequence[Fraction]) -> Norm | None:

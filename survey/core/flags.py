@@ -15,7 +15,7 @@ from survey.core.flag_norms import Norm, Norms
 from survey.core.levels import level_reached
 from survey.core.modifiers import Counts
 from survey.core.questionnaire import Indicator, Level, Questionnaire
-from survey.core.rules.exact import Outcome, State, Why
+from survey.core.rules.exact import Outcome, State, Why, points_of
 from survey.core.rules.measure import band_of, number
 from survey.core.rules.reach import handles
 from survey.core.rules.supposed import Supposed
@@ -220,7 +220,7 @@ class _Search:
         gap = abs(x - limit)
         if gap > max(abs(limit) * NEAR_EDGE, unit):
             return
-        stake = self._points(indicator) - self._norms.worth_of_share(indicator, worse.share)
+        stake = self._points(indicator) - points_of(indicator, worse.share)
         if stake > 0:
             yield Flag(FlagKind.EDGE, {indicator.code: stake}, value=x, against=limit, band=held)
 

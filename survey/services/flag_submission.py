@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from survey.core import document as doc
@@ -20,6 +20,7 @@ from survey.services.open_round import get_round, list_rounds
 from survey.services.people import Person
 from survey.services.published import published
 from survey.services.scope import find_submission, require_overview
+from survey.services.score_round import case_of
 from survey.services.submission_views import AgencyRef, RoundRef
 from survey.storage import evidence
 from survey.storage.evidence import EvidenceRecord
@@ -193,18 +194,12 @@ def _bodies(
     reader = doc.CaseReader(questionnaire)
     return [
         Body(
-            replace(_case(reader, row), cohort=row.cohort_code),
+            case_of(reader, row),
             None if row.foreign is not None else _of(questionnaire, row, papers.get(row.id, ())),
             earlier.get(row.agency_id),
         )
         for row in with_answers(session, rows)
     ]
-
-
-def _case(reader: doc.CaseReader, row: SubmissionRow) -> Case:
-    if row.foreign is not None and row.foreign.case is not None:
-        return row.foreign.case
-    return reader.read(row.answers, row.agency_code, row.attributes)
 
 
 def _papers(session: Session, rows: Sequence[SubmissionRow]) -> dict[int, list[EvidenceRecord]]:

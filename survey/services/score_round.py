@@ -176,7 +176,7 @@ def _score_version(
 ) -> ScoredQuestionnaire:
     questionnaire = published(session, rows[0].version_id, rows[0].sha256)
     reader = doc.CaseReader(questionnaire)
-    cases = tuple(_case(reader, row) for row in rows)
+    cases = tuple(case_of(reader, row) for row in rows)
     sent = [row.state is SubmissionState.SENT for row in rows]
     scores = given_points(questionnaire, score(questionnaire, cases, among=sent), [row.foreign for row in rows])
     lacking = _missing_evidence(questionnaire, rows, scores)
@@ -184,7 +184,7 @@ def _score_version(
     return ScoredQuestionnaire(questionnaire, entries, cases, scores)
 
 
-def _case(reader: doc.CaseReader, row: SubmissionRow) -> Case:
+def case_of(reader: doc.CaseReader, row: SubmissionRow) -> Case:
     """The figures of a phiếu in its cohort: its own, or those that another instance sent."""
     if row.foreign is not None and row.foreign.case is not None:
         return replace(row.foreign.case, cohort=row.cohort_code)

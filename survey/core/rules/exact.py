@@ -24,14 +24,13 @@ from survey.core.asks import (
 from survey.core.modifiers import Condition, Counts, Hidden
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rounding import half_up
-from survey.core.rules.measure import measure, number, picked_share, transfer, why_unasked
+from survey.core.rules.measure import measure, number, picked_share, why_unasked
 from survey.core.rules.outcomes import LEAVES_MAXIMUM
 from survey.core.rules.outcomes import Outcome as Outcome
 from survey.core.rules.outcomes import State as State
 from survey.core.rules.outcomes import Why as Why
-from survey.core.rules.peers import NOBODY, Peers, scale_of
+from survey.core.rules.peers import NOBODY, Peers, share_of
 from survey.core.rules.totals import Part, Result, combine
-from survey.core.transfers import Peer
 
 
 def outcome(questionnaire: Questionnaire, indicator: Indicator, case: Case, peers: Peers = NOBODY) -> Outcome:
@@ -125,13 +124,10 @@ class Exact:
             return _at_zero_b(indicator)
         if isinstance(value, Why):
             return self._missing(indicator, value)
-        if not isinstance(indicator.score, Peer):
-            return _earned(indicator, transfer(indicator.score, value), value)
-        held = self.peers.get((indicator.code, self.case.cohort))
-        if held is None:
+        share = share_of(indicator.score, value, self.peers.get((indicator.code, self.case.cohort)))
+        if share is None:
             return Outcome(State.PENDING, Why.NO_PEERS, measured=value)
-        scale = scale_of(indicator.score, held)
-        return _earned(indicator, indicator.score.equal if scale is None else transfer(scale, value), value)
+        return _earned(indicator, share, value)
 
     def _missing(self, indicator: Indicator, why: Why) -> Outcome:
         awaited = why is Why.BLANK and indicator.provided_by is not None

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from survey.core.answers import Case
 from survey.core.questionnaire import Indicator, Questionnaire
-from survey.core.rules.measure import measure, why_unasked
-from survey.core.transfers import Linear, Peer, PeerMethod
+from survey.core.rules.measure import measure, transfer, why_unasked
+from survey.core.transfers import Linear, Peer, PeerMethod, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,16 @@ def measured(questionnaire: Questionnaire, indicator: Indicator, case: Case) -> 
         return None
     value = measure(indicator, case)
     return value if isinstance(value, Fraction) else None
+
+
+def share_of(score: Transfer | None, x: Fraction, held: Extent | None) -> Fraction | None:
+    """The share that a measured value earns; None where it is held against a cohort whose values are not known."""
+    if not isinstance(score, Peer):
+        return transfer(score, x)
+    if held is None:
+        return None
+    scale = scale_of(score, held)
+    return score.equal if scale is None else transfer(scale, x)
 
 
 def scale_of(score: Peer, held: Extent) -> Linear | None:
