@@ -67,6 +67,7 @@ def import_agencies(
     words = register_words(session)
     strict = by is not None
     table = read_upload(content, file.name, register_columns(words), more=not strict)
+    hold_register(session)
     return _apply(session, _plan(session, table, words, strict=strict), table.file, by, clock)
 
 

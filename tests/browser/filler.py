@@ -14,6 +14,12 @@ WATCH = """() => { window.said = []; const words = document.getElementById('save
   new MutationObserver(() => window.said.push(words.textContent)).observe(words, {childList: true, subtree: true}); }"""
 
 
+def follow(page: Any, leads: Any) -> None:
+    """Press what leads to another page, and wait until that page is there."""
+    with page.expect_navigation():
+        leads.click()
+
+
 def fill_page(page: Any) -> int:
     """Answer everything that is asked and blank: 7 of 9, the first option, a sentence. Returns how many answers."""
     done: set[str] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.browser.conftest import Site, sign_in
-from tests.browser.filler import fill_page, wait_until_saved
+from tests.browser.filler import fill_page, follow, wait_until_saved
 from tests.browser.world import FRONT, WARD
 
 NUMBER = "#phieu input[inputmode]"
@@ -13,29 +13,29 @@ NUMBER = "#phieu input[inputmode]"
 
 def test_without_scripts_a_group_is_filled_and_sent_by_its_buttons(site: Site) -> None:
     page = site.page("nhap.mttq", java_script_enabled=False)
-    page.locator("table a[href*='/muc/']").first.click()
+    follow(page, page.locator("table a[href*='/muc/']").first)
     _fill_without_scripts(page)
-    page.locator("button[value^='open:']").first.click()
+    follow(page, page.locator("button[value^='open:']").first)
     page.fill("#e-number", "12/KH-MTTQ")
     page.fill("#e-issued", "15/03/2026")
     page.fill("#e-summary", "Kế hoạch chuyển đổi số")
-    page.locator("button[value^='add:']").click()
+    follow(page, page.locator("button[value^='add:']"))
     assert "12/KH-MTTQ" in page.inner_text(".documents")
-    page.locator(".save-buttons button.btn-primary").click()
+    follow(page, page.locator(".save-buttons button.btn-primary"))
     _fill_without_scripts(page)
-    page.locator(".save-buttons button[value=save]").click()
+    follow(page, page.locator(".save-buttons button[value=save]"))
     assert "Đã lưu" in page.inner_text("body")
     page.goto(f"{site.phieu(FRONT)}/kiem-tra")
     page.check("input[name=missing_confirmed]")
-    page.get_by_role("button", name="Trình duyệt").click()
+    follow(page, page.get_by_role("button", name="Trình duyệt"))
     assert "Chờ duyệt" in page.inner_text("main")
 
     leader = site.page("duyet.mttq", java_script_enabled=False)
     leader.goto(f"{site.phieu(FRONT)}/duyet")
-    leader.get_by_role("button", name="Duyệt và gửi").click()
+    follow(leader, leader.get_by_role("button", name="Duyệt và gửi"))
     assert leader.url.endswith("/bien-nhan")
     leader.goto(f"{site.phieu(FRONT)}/rut-lai")
-    leader.locator("main form button").click()
+    follow(leader, leader.locator("main form button"))
     leader.goto(site.phieu(FRONT))
     assert "Đang nhập" in leader.inner_text("main")
 

@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from tests.browser.conftest import Site
-from tests.browser.filler import WATCH, fill_page, wait_until_saved
+from tests.browser.filler import WATCH, fill_page, follow, wait_until_saved
 from tests.browser.world import FRONT_2, ROUND
 
 REASON = "Chỉ số 1.1: đề nghị xem lại, chưa khớp với quyết định phân công."
@@ -29,7 +29,7 @@ def test_a_whole_questionnaire_goes_from_the_clerk_to_the_ranking_and_the_workbo
     assert leader.locator('[data-indicator], [id^="cs-"]').count() >= 28  # every answer is there to be read
     leader.locator(".return-form summary").click()
     leader.fill("#f-reason", REASON)
-    leader.get_by_role("button", name="Trả lại").click()
+    follow(leader, leader.get_by_role("button", name="Trả lại"))
 
     clerk.goto(site.phieu(FRONT_2))
     assert REASON in clerk.inner_text("main")
@@ -37,7 +37,7 @@ def test_a_whole_questionnaire_goes_from_the_clerk_to_the_ranking_and_the_workbo
     _present(clerk, site)
 
     leader.goto(f"{site.phieu(FRONT_2)}/duyet")
-    leader.get_by_role("button", name="Duyệt và gửi").click()
+    follow(leader, leader.get_by_role("button", name="Duyệt và gửi"))
     assert leader.url.endswith("/bien-nhan")
     receipt = leader.inner_text("main")
     assert NAME in receipt
@@ -48,7 +48,7 @@ def test_a_whole_questionnaire_goes_from_the_clerk_to_the_ranking_and_the_workbo
     row = coordinator.locator("table.heat tbody tr", has_text=NAME)
     assert row.locator("td").first.inner_text() == "1"
     assert total in row.inner_text()
-    row.get_by_role("link", name=NAME).click()
+    follow(coordinator, row.get_by_role("link", name=NAME))
     assert NAME in coordinator.inner_text("h1")
     assert total in coordinator.inner_text("aside .big")
     assert _total_in_workbook(coordinator) == float(total.replace(".", "").replace(",", "."))
@@ -56,7 +56,7 @@ def test_a_whole_questionnaire_goes_from_the_clerk_to_the_ranking_and_the_workbo
 
 def _fill_every_group(clerk: Any) -> None:
     """Group after group by "lưu và sang mục", as the clerk goes."""
-    clerk.locator("table a[href*='/muc/']").first.click()
+    follow(clerk, clerk.locator("table a[href*='/muc/']").first)
     clerk.evaluate(WATCH)
     fill_page(clerk)
     wait_until_saved(clerk)
@@ -68,8 +68,7 @@ def _fill_every_group(clerk: Any) -> None:
     for _ in range(20):
         button = clerk.locator(".save-buttons button.btn-primary")
         last = button.get_attribute("value") == "check"
-        with clerk.expect_navigation():
-            button.click()
+        follow(clerk, button)
         if last:
             break
         answered += fill_page(clerk)
@@ -81,7 +80,7 @@ def _fill_every_group(clerk: Any) -> None:
 
 def _attach_one_document_to_two_indicators(clerk: Any, site: Site) -> None:
     clerk.goto(site.phieu(FRONT_2))
-    clerk.locator("table a[href*='/muc/']").first.click()
+    follow(clerk, clerk.locator("table a[href*='/muc/']").first)
     opens = clerk.locator("button[value^='open:']")
     first, second = (opens.nth(i).get_attribute("value").split(":")[1] for i in (0, 1))
     card, other = (clerk.locator(f'[data-indicator="{code}"]') for code in (first, second))
@@ -107,13 +106,12 @@ def _attach_one_document_to_two_indicators(clerk: Any, site: Site) -> None:
 
 def _present(clerk: Any, site: Site) -> None:
     clerk.goto(f"{site.phieu(FRONT_2)}/kiem-tra")
-    with clerk.expect_navigation():
-        clerk.get_by_role("button", name="Trình duyệt").click()
+    follow(clerk, clerk.get_by_role("button", name="Trình duyệt"))
     assert "Chờ duyệt" in clerk.inner_text("main")
 
 
 def _mend(clerk: Any) -> None:
-    clerk.locator("table a[href*='/muc/']").first.click()
+    follow(clerk, clerk.locator("table a[href*='/muc/']").first)
     clerk.evaluate(WATCH)
     number = clerk.locator("#phieu input[inputmode]").first
     number.fill("6")

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from survey.cli import main
 from survey.core.numbers_vi import HANOI
 from tests.browser.conftest import Site, serving
-from tests.browser.filler import fill_page, wait_until_saved
+from tests.browser.filler import fill_page, follow, wait_until_saved
 from tests.browser.office import NEW_PASSWORD, Authenticator, Hands, write_accounts, write_register
 
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
@@ -180,17 +180,15 @@ def _fill(clerk: Hands) -> None:
     page.goto("/don-vi")
     _look(clerk)
     clerk.stages[-1].clicks += 2
-    page.locator("main button", has_text=BODY_NAME).click()
-    page.wait_for_url("**/phieu/*")
-    page.locator("table a[href*='/muc/']").first.click()
+    follow(page, page.locator("main button", has_text=BODY_NAME))
+    follow(page, page.locator("table a[href*='/muc/']").first)
     for _ in range(20):
         clerk.stages[-1].typed += fill_page(page)
         wait_until_saved(page)
         button = page.locator(".save-buttons button.btn-primary")
         last = button.get_attribute("value") == "check"
         clerk.stages[-1].clicks += 1
-        with page.expect_navigation():
-            button.click()
+        follow(page, button)
         if last:
             break
     assert page.url.endswith("/kiem-tra")
