@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from survey.core.asks import Text
+from survey.core.answers import Case
+from survey.core.asks import Survey, Text
 from survey.core.examples import check_examples
 from survey.core.load import load
 from survey.core.questionnaire import Questionnaire
+from survey.core.rules.gain import next_steps
 
 # Folder, framework, points, groups and indicators.
 CONTENT = [
@@ -62,6 +64,19 @@ def test_codes_and_points_are_those_of_the_framework(
 
 def test_its_worked_cases_come_out(folder: Path, questionnaire: Questionnaire) -> None:
     assert check_examples(folder, questionnaire) >= 10
+
+
+def test_opinions_are_asked_as_opinions_so_that_no_step_proposes_to_raise_them(questionnaire: Questionnaire) -> None:
+    opinions = [indicator for indicator in questionnaire.indicators if "hài lòng" in indicator.name.vi]
+    assert all(isinstance(indicator.ask, Survey) for indicator in opinions)
+    half = {key: Decimal(50) for indicator in opinions for key in indicator.keys}
+    case = Case("Xã A", {"has_tthc": True}, half)
+    assert not {indicator.code for indicator in opinions} & {step.code for step in next_steps(questionnaire, case)}
+
+
+def test_nobody_is_told_to_ask_to_be_excused_where_nobody_rated(repository: Path) -> None:
+    commune = load(repository / "questionnaires" / "xa-phuong-2026")
+    assert "đề nghị không áp dụng" not in commune.by_code["6.7"].help.vi
 
 
 def test_every_indicator_tells_what_an_official_needs(questionnaire: Questionnaire) -> None:
