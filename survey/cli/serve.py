@@ -21,6 +21,7 @@ from survey.cli.instance import fill_with_demonstration, ready_database, show_ac
 from survey.cli.mail import mail_worker
 from survey.cli.parser import PORT_VARIABLE
 from survey.cli.say import complain, inform
+from survey.cli.waiting import when_ready
 from survey.services.demo import is_empty
 from survey.services.instance import Database, open_database
 from survey.services.mail_worker import MailWorker
@@ -52,7 +53,7 @@ def serve(asked: Namespace) -> int:
         complain(key or "cli.port_unusable", asked.language, host=asked.host, port=port, what=error.strerror)
         return 1
     with listener:
-        _prepare(asked)
+        when_ready(partial(_prepare, asked), listener, asked)
         database = open_database()
         start_logging(requests=not asked.demo)
         with _shared_counts(database):

@@ -22,6 +22,7 @@ Clock = Callable[[], datetime]
 WAIT = 10.0  # seconds that a writer waits for its turn or a lock
 _WRITES = "survey_writes"
 _SQLITE_POOL = 40
+_CONNECT_TIMEOUT = 10  # seconds that a PostgreSQL server may take to answer at all
 
 
 def system_clock() -> datetime:
@@ -75,7 +76,7 @@ class Database:
 
         Raises DatabaseTrouble where the database cannot; then nothing was kept.
         """
-        with _translated(), self._turn(), Session(self._writer, expire_on_commit=False) as session:
+        with self._translated(), self._turn(), Session(self._writer, expire_on_commit=False) as session:
             if self.is_sqlite:
                 session.connection()  # BEGIN IMMEDIATE now, so that everything read is still true when written
             yield session
@@ -84,13 +85,32 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A unit of work that sees one snapshot and keeps nothing."""
-        with _translated(), Session(self._reader, autoflush=False) as session:
+        with self._translated(), Session(self._reader, autoflush=False) as session:
             event.listen(session, "before_flush", _refuse_flush)
             yield session
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn what the drivers say about a sick or busy database into DatabaseTrouble.
+
+        A connection that has met a sick one is not used again: its files may be those of a disk that is there no more.
+        But where SQLite could not sync, closing every connection would forget that what was written is not to count.
+        """
+        try:
+            yield
+        except TurnNotCome:
+            raise DatabaseBusy from None
+        except (sa.exc.OperationalError, sa.exc.InternalError) as error:
+            kind = _trouble(error)
+            if kind is Trouble.BUSY:
+                raise DatabaseBusy from error
+            if getattr(error.orig, "sqlite_errorcode", None) not in _NOT_SYNCED:
+                self.engine.dispose()
+            raise DatabaseTrouble(kind) from error
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -117,7 +137,7 @@ class Database:
             pool_pre_ping=True,
             pool_size=10,
             max_overflow=30,
-            connect_args={"options": options},
+            connect_args={"options": options, "connect_timeout": _CONNECT_TIMEOUT},
         )
 
 
@@ -158,6 +178,7 @@ _SQLITE_TROUBLE = {
     sqlite3.SQLITE_FULL: Trouble.FULL,
     sqlite3.SQLITE_READONLY: Trouble.READ_ONLY,
 }
+_NOT_SYNCED = (sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC)
 _POSTGRESQL_TROUBLE = {
     "55P03": Trouble.BUSY,  # lock_not_available
     "40P01": Trouble.BUSY,  # deadlock_detected
@@ -168,17 +189,9 @@ _POSTGRESQL_TROUBLE = {
 }
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn what the drivers say about a sick or busy database into DatabaseTrouble."""
-    try:
-        yield
-    except TurnNotCome:
-        raise DatabaseBusy from None
-    except (sa.exc.OperationalError, sa.exc.InternalError) as error:
-        code = getattr(error.orig, "sqlite_errorcode", None)
-        state = getattr(error.orig, "sqlstate", None)
-        kind = _SQLITE_TROUBLE.get(code & 0xFF) if code is not None else _POSTGRESQL_TROUBLE.get(state or "")
-        if kind is Trouble.BUSY:
-            raise DatabaseBusy from error
-        raise DatabaseTrouble(kind or Trouble.BROKEN) from error
+def _trouble(error: sa.exc.DBAPIError) -> Trouble:
+    """What the driver says about a sick or busy database."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _SQLITE_TROUBLE.get(code & 0xFF, Trouble.BROKEN)
+    return _POSTGRESQL_TROUBLE.get(getattr(error.orig, "sqlstate", None) or "", Trouble.BROKEN)

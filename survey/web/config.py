@@ -9,7 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from survey.services.instance import Database, instance_folder, open_database, read_settings, secret_key
+from survey.services.instance import (
+    Database,
+    DatabaseTrouble,
+    instance_folder,
+    open_database,
+    read_settings,
+    secret_key,
+)
 
 CONFIG_FILE = "config.toml"
 DEMO_ACCOUNTS_FILE = "demo-accounts.json"
@@ -48,9 +55,17 @@ class Instance:
         self.secure_cookies = bool(config.get("secure_cookies", False))
         self.trusted_proxies = int(config.get("trusted_proxies", 0))
 
-    @cached_property
+    @property
     def demonstration(self) -> bool:
-        """Whether every page says that this is a demonstration; read once, it never changes while we run."""
+        """Whether every page says that this is a demonstration; no where the database cannot tell, on its 503 page."""
+        try:
+            return self._demonstration
+        except DatabaseTrouble:
+            return False
+
+    @cached_property
+    def _demonstration(self) -> bool:
+        """Read once: it never changes while we run."""
         with self.database.reading() as session:
             return read_settings(session).demonstration
 

@@ -25,12 +25,15 @@ from tests.cli.test_serve import environment, free_port
 from tests.services.world import PASSWORD, Known, build_world
 
 PATIENCE = 120.0  # seconds; a slow machine is no fault of the code
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 NURSERY = """
-import os, signal, sys
+import ctypes, os, signal, sys
 import gunicorn.app.base, gunicorn.workers.gthread
 import survey.web.app, survey.cli.serve
 from survey.cli import main
 {before}
+if sys.platform == "linux":  # what a killed server leaves behind is ours, and reaped as it dies
+    ctypes.CDLL(None).prctl({subreaper}, 1)
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for _ in sys.stdin:
     child = os.fork()
@@ -88,19 +91,24 @@ class Served:
         self.port = free_port()
         more = {"PORT": str(self.port)} | ({"DATABASE_URL": self.url} if self.url else {})
         self.log = (self.folder.parent / f"{self.folder.name}.log").open("a", encoding="utf-8")
+        program = NURSERY.format(before=self.before, subreaper=SUBREAPER)
         self.nursery = subprocess.Popen(
-            [sys.executable, "-c", NURSERY.format(before=self.before)], env=environment(self.folder, **more),
+            [sys.executable, "-c", program], env=environment(self.folder, **more),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
         )  # fmt: skip
         self.start()
         return self
 
+    def begin(self) -> None:
+        """Start it; it may not answer yet."""
+        self.child = self._born()
+
     def start(self) -> None:
-        """Start it and wait until it answers; one that ends since its database is not up yet is started once more."""
-        until, self.child = time.monotonic() + PATIENCE, 0
-        while time.monotonic() < until:
-            if not self.child or not alive(self.child):
-                self.child = self._born()
+        """Start it where it does not run, and wait until it answers that all is well."""
+        until = time.monotonic() + PATIENCE
+        if not self.child or not alive(self.child):
+            self.begin()
+        while time.monotonic() < until and alive(self.child):
             with suppress(OSError, HTTPException):
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
                 return

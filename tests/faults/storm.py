@@ -48,7 +48,7 @@ class Client:
                 except (OSError, HTTPException, ValueError):
                     stop.wait(AGAIN)
                     continue
-                if told.status in (500, 502, 503):
+                if told.status == 503:
                     stop.wait(AGAIN)
                     continue
                 answer = told.body.get("answers", [{}])[0]
