@@ -149,6 +149,8 @@ ROUTES: Mapping[str, Access] = MappingProxyType(
         "agency.home_documents": _page(AGENCY),
         "agency.hub": _phieu(AGENCY),
         "agency.indicator": _phieu(AGENCY),
+        "agency.answer_history": _phieu(AGENCY),
+        "agency.take_value": _phieu(CLERK, Step.FILL),
         "agency.whole": _phieu(AGENCY),
         "agency.history": _phieu(AGENCY),
         "agency.group": _phieu(AGENCY),

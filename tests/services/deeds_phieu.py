@@ -7,6 +7,7 @@ from typing import Any
 
 from survey.services import note_access
 from survey.services.announce import Audience, mark_feed_read, write_notice
+from survey.services.answer_history import history_of_indicator, take_value_back
 from survey.services.assign_groups import assign_groups
 from survey.services.attach_evidence import (
     EvidenceForm,
@@ -51,6 +52,17 @@ def asked(s: Scene, db: Any, who: Any, now: Any) -> None:
 
 def filled(s: Scene) -> None:
     s.world.save(FULL)
+
+
+def twice_saved(s: Scene) -> None:
+    for text in ("4", "5"):
+        s.world.save({"2.3": text})
+    history = s.world.look(history_of_indicator, "clerk", "2.3")
+    s.kept["version"] = history.fields[0].versions[-1].event
+
+
+def take_first_back(s: Scene, db: Any, who: Any, now: Any) -> None:
+    take_value_back(db, who, s.number, "2.3", "2.3", s.kept["version"], 2, clock=now)
 
 
 def presented(s: Scene) -> None:
@@ -145,6 +157,8 @@ FILLING = (
         lambda s, db, who, now: save_answers(db, who, s.number, [Change("2.3", "4", 0), Change("2.7", "", 0)],
                                              clock=now),
         wrong=lambda s, db, who, now: save_answers(db, who, s.number, [Change("2.4.a", "4", 0)], clock=now)),
+    own("answer_history.take_value_back", "answers_saved", given=twice_saved, press=take_first_back,
+        wrong=lambda s, db, who, now: take_value_back(db, who, s.number, "2.3", "2.3", 9999, 2, clock=now)),
     own("attach_evidence.add_evidence", "evidence_added",
         lambda s, db, who, now: add_evidence(db, who, s.number, DOCUMENT, ["1.1"], clock=now),
         wrong=lambda s, db, who, now: add_evidence(db, who, s.number, EvidenceForm(), ["1.1"], clock=now)),

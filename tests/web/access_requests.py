@@ -16,6 +16,7 @@ from tests.web.access_world import ASKERS, GIVEN, KAD, OWN, Rights, build
 REASON = "Chỉ số 1.2 ghi nhầm số người được tập huấn."
 CONTENT: dict[str, dict[str, str]] = {  # what makes a form one that could be taken; others are sent empty
     "agency.send_group": {"do": "save", "a.2.3": "9", "s.2.3": "1:4"},
+    "agency.take_value": {"key": "note:2.3", "event": "1", "seen": "0"},
     "agency.present": {"missing_confirmed": "1"},
     "agency.change_document": {"e.number": "13/QĐ-SYT", "e.summary": "Quyết định mới", "seen": "1"},
     "leader.give_back": {"reason": REASON},
@@ -99,7 +100,7 @@ def _named(rights: Rights, endpoint: str, agency: str) -> dict[str, object]:
         named |= {"name": "mau", "version": "1"}
     if endpoint in ("agency.group", "agency.send_group"):
         named["code"] = "2.A"
-    if endpoint == "agency.indicator":
+    if endpoint in ("agency.indicator", "agency.answer_history", "agency.take_value"):
         named["code"] = KAD
     if endpoint in ("admin.disable", "admin.enable"):
         named["number"] = rights.accounts["neighbour"]
