@@ -16,7 +16,7 @@ test: ## chạy mọi kiểm thử / run every test (ARGS="tests/core -k ranking
 	@tools/setup.sh test
 	@$(PY) -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
-faults: ## thử giết tiến trình, mất mạng, đầy đĩa… (lâu) / try kills, lost answers, full disks … (long; some as root)
+faults: ## thử giết tiến trình, mất mạng, mất điện, đầy đĩa… (lâu) / try kills, lost answers, power cuts … (long; some as root)
 	@tools/setup.sh test
 	@SANSANGSO_FAULTS=1 $(PY) -m pytest -n0 tests/faults $(ARGS)
 
