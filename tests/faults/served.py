@@ -89,7 +89,8 @@ class Served:
 
     def __enter__(self) -> Served:
         self.port = free_port()
-        more = {"PORT": str(self.port)} | ({"DATABASE_URL": self.url} if self.url else {})
+        temporary = str(self.folder.parent)  # what a killed server leaves behind goes with the test
+        more = {"PORT": str(self.port), "TMPDIR": temporary} | ({"DATABASE_URL": self.url} if self.url else {})
         self.log = (self.folder.parent / f"{self.folder.name}.log").open("a", encoding="utf-8")
         program = NURSERY.format(before=self.before, subreaper=SUBREAPER)
         self.nursery = subprocess.Popen(
