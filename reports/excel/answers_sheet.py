@@ -27,6 +27,7 @@ FIGURE = Style(border="thin", fill=EDITABLE)
 WORD = Style(border="thin", fill=EDITABLE, horizontal="center")
 WIDTH = 13.0
 WIDEST = 26.0
+REPEATED = (18.0, 40.0)  # code and name
 LONGEST_LIST = 255  # characters of a drop-down's list
 
 
@@ -39,7 +40,7 @@ def write_answers(book: Book, plan: Plan) -> None:
     """Add the sheet."""
     heading, table = book.heading, plan.answers
     title = plan.questionnaire.title.in_language(heading.language)
-    sheet = book.add_titled(table.sheet, "8FB8DE", title, heading.say("about_answers"))
+    sheet = book.add_titled(table.sheet, "8FB8DE", title, heading.say("about_answers"), REPEATED)
     _write_headers(sheet, plan, heading)
     styles = {key: sheet.style(_input_style(plan, key)) for key in plan.questionnaire.keys}
     for place, standing in enumerate(plan.block.standings):
@@ -59,7 +60,8 @@ def write_answers(book: Book, plan: Plan) -> None:
 
 def _write_headers(sheet: Sheet, plan: Plan, heading: Heading) -> None:
     columns = plan.answers.columns
-    fixed = {"code": (18, "code"), "name": (40, "agency"), "cohort": (29, "cohort"), "state": (14, "state")}
+    code, agency = REPEATED
+    fixed = {"code": (code, "code"), "name": (agency, "agency"), "cohort": (29.0, "cohort"), "state": (14.0, "state")}
     for name, (width, label) in fixed.items():
         if name in columns:
             sheet.merge(4, columns[name], columns[name], heading.say(label), HEADER, down=FIRST - 5)

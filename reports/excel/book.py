@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -63,13 +64,22 @@ class Book:
         self.sheets.append(Sheet(worksheet, self.styles, self._texts))
         return self.sheets[-1]
 
-    def add_titled(self, name: str, colour: str, title: str, about: str) -> Sheet:
-        """A new sheet with its title, what it shows, and the notice and stamp in rows 1 to 3."""
+    def add_titled(self, name: str, colour: str, title: str, about: str, repeated: Sequence[float] = ()) -> Sheet:
+        """A new sheet with its title, what it shows, and the notice and stamp in rows 1 to 3.
+
+        Columns `repeated` on every printed page, by their widths, hold the title alone; the rest, which would be cut
+        there, stands beside them.
+        """
         sheet = self.add(name, colour)
-        sheet.put(1, 1, title, TITLE)
-        sheet.set_height(1, 26)
-        sheet.put(2, 1, about, SUBTITLE)
-        sheet.put(3, 1, " – ".join(part for part in (self.heading.stamp, self.heading.notice) if part), NOTICE)
+        if repeated:
+            sheet.merge(1, 1, len(repeated), title, TITLE.but(wrap=True))
+            sheet.fit(1, [(title, sum(repeated))], TITLE.size, bold=True)
+        else:
+            sheet.put(1, 1, title, TITLE)
+            sheet.set_height(1, 26)
+        beside = len(repeated) + 1
+        sheet.put(2, beside, about, SUBTITLE)
+        sheet.put(3, beside, " – ".join(part for part in (self.heading.stamp, self.heading.notice) if part), NOTICE)
         sheet.set_height(3, 20)
         return sheet
 

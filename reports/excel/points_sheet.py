@@ -33,6 +33,7 @@ from survey.core.rules.exact import State
 from survey.core.rules.formula import NOT_APPLICABLE, PENDING
 
 WIDTHS = {"code": 18, "name": 40, "cohort": 29, "state": 14, "level": 12}
+REPEATED = (WIDTHS["code"], WIDTHS["name"])
 HELPERS = ("cohort_number", "official", "source", "sent", "parts", "tie", "key", "place")
 SHARES = ("max:", "share:", "part:", "duty:", "there:")
 GIVEN = (
@@ -51,7 +52,7 @@ def write_points(book: Book, plan: Plan) -> None:
     """Add the sheet."""
     heading, table = book.heading, plan.points
     title = plan.questionnaire.title.in_language(heading.language)
-    sheet = book.add_titled(table.sheet, "3F7FBF", title, _about(plan, heading))
+    sheet = book.add_titled(table.sheet, "3F7FBF", title, _about(plan, heading), REPEATED)
     for column, name in plan.names.items():
         sheet.define(name, plan.answers.column(column))
     _write_headers(sheet, plan, heading)

@@ -63,7 +63,9 @@ def summary_table(name: str, plans: Sequence[Plan]) -> Table:
 def write_summary(book: Book, plans: Sequence[Plan], table: Table) -> None:
     """Add the sheet."""
     heading, columns = book.heading, table.columns
-    sheet = book.add_titled(table.sheet, "12436D", heading.say("summary_title"), heading.say("about_summary"))
+    repeated = [WIDTHS[name] for name in ("number", "code", "name")]
+    about = heading.say("about_summary")
+    sheet = book.add_titled(table.sheet, "12436D", heading.say("summary_title"), about, repeated)
     _write_headers(sheet, table, heading)
     row, unsent = FIRST, 0
     for plan in plans:

@@ -45,8 +45,9 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        """One sentence on stderr and exit code 2."""
-        self.exit(NOT_UNDERSTOOD, both("cli.not_understood", message=message, command=self.prog) + "\n")
+        """What is wrong on stderr, once, as it may be in both languages itself, and exit code 2."""
+        told = f"{both('cli.not_understood')}: {message}\n{both('cli.see_help')}: {self.prog} --help\n"
+        self.exit(NOT_UNDERSTOOD, told)
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

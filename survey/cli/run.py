@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,13 @@ from survey.core.errors import Faults
 DONE, FAILED = 0, 1  # 2 is a command that cannot be understood
 DEBUG = "SANSANGSO_DEBUG"
 MORE = "faults.more"  # stands for faults that are not listed one by one
+FILE_TROUBLE = {
+    errno.ENOENT: "cli.file_not_found",
+    errno.EACCES: "cli.file_forbidden",
+    errno.EPERM: "cli.file_forbidden",
+    errno.EISDIR: "cli.file_is_folder",
+    errno.ENOSPC: "cli.disk_full",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +63,8 @@ def _explain(error: Exception, command: str, language: str) -> None:
             complain(f"cli.database_{error.kind.value}", language)
         case OSError() if error.filename is not None:
             name = error.filename2 or error.filename
-            complain("cli.file_trouble", language, file=name, what=error.strerror or type(error).__name__)
+            key = FILE_TROUBLE.get(error.errno or 0, "cli.file_trouble")
+            complain(key, language, file=name, what=error.strerror or type(error).__name__)
         case TOMLDecodeError():
             complain("cli.config_broken", language, what=str(error))
         case MemoryError():

@@ -212,8 +212,9 @@ def _lines(report: Robustness, language: str) -> Iterator[str]:
     for row in sorted(order, key=lambda place: report.cohorts[place]):
         nominal, low, middle, high, mean = _ranks(report, row)
         if nominal is not None and low is not None and middle is not None and high is not None and mean is not None:
+            key = "robustness.rank_firm" if _short(low) == _short(high) else "robustness.rank"
             yield say(
-                "robustness.rank", language, agency=report.agencies[row], cohort=_cohort(report, row, language),
+                key, language, agency=report.agencies[row], cohort=_cohort(report, row, language),
                 rank=f"{nominal:.0f}", low=_short(low), high=_short(high),
                 median=_short(middle), mean=format_number(mean, 2),
             )  # fmt: skip

@@ -116,11 +116,6 @@ def _breaks(questionnaire: Questionnaire, bodies: Sequence[Exact], rate: Floats)
     return np.array(columns, np.float64).reshape(len(columns), len(bodies)).T
 
 
-def missing_points(scores: Scores, row: int) -> float:
-    """Maximum points of one agency's missing indicators: what filling them in can bring at most to a sum."""
-    return round(float(scores.maxima @ (scores.states[row] == State.MISSING)), 9)
-
-
 def most(indicator: Indicator) -> Fraction:
     """The largest share that an indicator can earn."""
     score = indicator.score

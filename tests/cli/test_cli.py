@@ -75,9 +75,30 @@ def test_what_cannot_be_understood_is_exit_2(typed: list[str], capsys: pytest.Ca
         main(typed)
     assert left.value.code == 2
     shown = capsys.readouterr().err
-    assert shown.startswith("Lệnh chưa đúng (")
-    assert "The command cannot be understood" in shown
-    assert shown.count("\n") == 1
+    assert shown.startswith("Lệnh chưa đúng / The command cannot be understood: ")
+    assert shown.count("\n") == 2
+
+
+def test_what_is_wrong_with_an_option_is_said_once_in_each_language(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["score", "--questionnaire", "a", "--answers", "b", "--seed", "x"])
+    shown = capsys.readouterr().err
+    assert shown.count("không phải số nguyên") == shown.count("is no integer") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "missing", "folder"),
+    [("vi", "Không tìm thấy", "là thư mục; ở đây cần một tệp"), ("en", "was not found", "is a folder")],
+)
+def test_a_file_that_cannot_be_opened_is_told_in_our_words(
+    language: str, missing: str, folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--language", language, "verify-result", str(tmp_path / "none.json")]) == 1
+    assert main(["--language", language, "verify-result", str(tmp_path)]) == 1
+    shown = capsys.readouterr().err.splitlines()
+    assert missing in shown[0]
+    assert folder in shown[1]
+    assert "No such file" not in "".join(shown)
 
 
 def test_the_questionnaires_of_the_house_are_right(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,7 @@ def test_robustness_as_a_table_and_for_readers(
     assert score(answers, "--robustness") == 0
     shown = said(capsys)
     assert "Sở A (so): hạng 1" in shown
+    assert not re.search(r"hạng (\S+) đến \1,", shown), "one place is no range"
     assert "Cronbach" in shown
     assert score(answers, "--robustness", tmp_path / "1.txt") == 0
     assert (tmp_path / "1.txt").read_text(encoding="utf-8").strip() in shown

@@ -19,7 +19,7 @@ from survey.core.questionnaire import Group, Indicator, Level, Questionnaire
 from survey.core.ranking import ranks
 from survey.core.rounding import half_up
 from survey.core.rules.exact import State, Why, outcome
-from survey.core.scoring import interval, missing_points, score
+from survey.core.scoring import interval, score
 from survey.core.transfers import Linear
 from tests.core.rules import drawing
 
@@ -105,7 +105,6 @@ def test_missing_keeps_the_maximum_and_the_interval_says_what_it_may_bring() -> 
     case = Case("x", answers(_1_1_a="1", _1_1_b="2"))
     scores = score(questionnaire, [case])
     assert (scores.total[0], scores.maximum[0]) == (20, 100)
-    assert missing_points(scores, 0) == 60
     assert interval(questionnaire, case, {}) == (0.2, 0.8)
 
 

@@ -103,6 +103,18 @@ def test_every_sheet_prints_on_a4_landscape_with_page_numbers_and_notice(book: W
         assert len(sheet.title) <= 31
 
 
+def test_columns_repeated_on_every_page_hold_no_line_that_would_be_cut_there(book: Workbook) -> None:
+    repeated = {sheet.title: sheet for sheet in book if sheet.print_title_cols}
+    assert {name.split()[0] for name in repeated} == {"Tổng", "Điểm", "Số"}
+    for sheet in repeated.values():
+        columns = sheet.column_dimensions
+        last = sheet.print_title_cols.rpartition("$")[2]
+        assert not [cell.coordinate for row in sheet[f"A2:{last}3"] for cell in row if cell.value is not None]
+        wide = sum(columns[chr(at)].width for at in range(ord("A"), ord(last) + 1))
+        assert f"A1:{last}1" in sheet.merged_cells
+        assert sheet.row_dimensions[1].height >= height(lines(sheet["A1"].value, wide, 15, True), 15)
+
+
 def test_the_notice_and_the_stamp_stand_on_every_sheet(data: RoundData, workbook: bytes) -> None:
     stamp = provisional_stamp(data)
     assert stamp == f"Số liệu tạm tính đến 23/11/2026 09:15 – {data.sent}/29 đơn vị đã gửi"

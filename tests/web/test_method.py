@@ -38,8 +38,8 @@ def test_a_body_reads_every_rule_with_an_example(system: Served) -> None:
             assert example.sentence in shown
     for group in (questionnaire.whole, *questionnaire.all_groups):
         assert group_rule_in_words(questionnaire, group) in shown
-    assert "Cao: tỷ lệ công bố trên 50%, và nhóm chỉ số 1 đạt từ 50% điểm tối đa" in shown
-    assert "tỷ lệ đạt của nhóm chỉ số 1; tỷ lệ chưa làm tròn" in shown
+    assert "Cao: tỷ lệ công bố trên 50%, và chỉ số chính 1 đạt từ 50% điểm tối đa" in shown
+    assert "tỷ lệ đạt của chỉ số chính 1; tỷ lệ chưa làm tròn" in shown
     assert "Kế hoạch năm" in shown  # its basis
     assert "Khi chưa đạt điều kiện: 7,50 / 20" not in shown
     assert "nhưng chỉ được một nửa điểm tối đa vì chỉ số 1.1 mới đạt 0%, cần đủ 100%." in shown

@@ -230,7 +230,7 @@ def test_groups_are_given_shown_and_filtered(system: Served) -> None:
     assert "1. Nhận thức số" not in mine.links()
     assert "Phụ trách: Người clerk2" in client.page(f"/phieu/{number}/muc/1").text
     empty = system.client("leader").page(f"/phieu/{number}", query_string={"viec": "toi"})
-    assert "Chưa được giao nhóm chỉ số nào" in empty.text
+    assert "Chưa được giao chỉ số chính nào" in empty.text
 
 
 def colleagues(page: Page) -> list[tuple[str, str]]:

@@ -89,7 +89,7 @@ def condition_of(questionnaire: Questionnaire, condition: Condition, language: s
 
 
 def place_words(questionnaire: Questionnaire, code: str, language: str) -> str:
-    """An indicator or a group by its code: “chỉ số 1.1”, “nhóm chỉ số 2”."""
+    """An indicator or a group by its code: “chỉ số 1.1”, “chỉ số chính 2”."""
     key = "words.place_indicator" if code in questionnaire.by_code else "words.place_group"
     return say(key, language, code=code)
 

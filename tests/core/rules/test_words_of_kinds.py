@@ -180,7 +180,7 @@ def test_a_closed_gate_names_what_is_needed(features: Path) -> None:
         "10,00 / 20 điểm vì 30/40 = 75%, nhưng chỉ được một nửa điểm tối đa vì chỉ số 1.1 mới đạt 0%, cần đủ 100%."
     )
     assert told(questionnaire, "2.1", held | {"1.1": "no", "2.1": "yes"}) == (
-        "0,00 / 10 điểm vì “Có” được điểm tối đa, nhưng chỉ được 0 điểm vì nhóm chỉ số 1 mới đạt 33,33%, cần trên 50%."
+        "0,00 / 10 điểm vì “Có” được điểm tối đa, nhưng chỉ được 0 điểm vì chỉ số chính 1 mới đạt 33,33%, cần trên 50%."
     )
 
 
@@ -219,7 +219,7 @@ def test_a_gate_holds_what_no_denominator_earned(features: Path) -> None:
         ("bonus-penalty", "1.2", "Điểm cộng: cộng thêm nhiều nhất 5 điểm, ngoài điểm tối đa."),
         ("bonus-penalty", "2.1", "tại 0 lần không trừ, tại 4 lần trừ hết mức."),
         ("gate", "1.2", "Chỉ tính trọn khi chỉ số 1.1 đạt đủ 100% điểm tối đa; chưa đạt thì nhiều nhất được một nửa"),
-        ("gate", "2.1", "Chỉ tính khi nhóm chỉ số 1 đạt trên 50% điểm tối đa; chưa đạt thì được 0 điểm."),
+        ("gate", "2.1", "Chỉ tính khi chỉ số chính 1 đạt trên 50% điểm tối đa; chưa đạt thì được 0 điểm."),
         ("weighted-groups", "1.1", "Trọng số 2 trên tổng 4 của nhóm 1."),
     ],
 )
@@ -246,10 +246,10 @@ def test_groups_tell_how_they_come_about(features: Path) -> None:
 def test_levels_and_ties_are_told(features: Path) -> None:
     questionnaire = load(features / "tie-breaks.yaml")
     assert level_in_words(questionnaire, questionnaire.levels[0]).startswith(
-        "Dẫn dắt: tỷ lệ công bố trên 75%, và nhóm chỉ số 2 đạt từ 50% điểm tối đa"
+        "Dẫn dắt: tỷ lệ công bố trên 75%, và chỉ số chính 2 đạt từ 50% điểm tối đa"
     )
     assert level_in_words(questionnaire, questionnaire.levels[-1]) == "Khởi động: tỷ lệ công bố dưới 50%"
-    assert "tỷ lệ đạt của nhóm chỉ số 2; tỷ lệ đạt của chỉ số 1.1; tỷ lệ chưa làm tròn" in ranking_in_words(
+    assert "tỷ lệ đạt của chỉ số chính 2; tỷ lệ đạt của chỉ số 1.1; tỷ lệ chưa làm tròn" in ranking_in_words(
         questionnaire
     )
     assert "cùng hạng" in ranking_in_words(load(features / "gate.yaml"))
