@@ -60,9 +60,8 @@ def write_answers(book: Book, plan: Plan) -> None:
 
 def _write_headers(sheet: Sheet, plan: Plan, heading: Heading) -> None:
     columns = plan.answers.columns
-    code, agency = REPEATED
-    fixed = {"code": (code, "code"), "name": (agency, "agency"), "cohort": (29.0, "cohort"), "state": (14.0, "state")}
-    for name, (width, label) in fixed.items():
+    labels = {"code": "code", "name": "agency", "cohort": "cohort", "state": "state"}
+    for (name, label), width in zip(labels.items(), (*REPEATED, 29.0, 14.0), strict=True):
         if name in columns:
             sheet.merge(4, columns[name], columns[name], heading.say(label), HEADER, down=FIRST - 5)
             sheet.widths([width], columns[name])
