@@ -18,8 +18,8 @@ from survey.core.questionnaire import Indicator, Level, Questionnaire
 from survey.core.rules.exact import Outcome, State, Why, points_of
 from survey.core.rules.measure import band_of, number
 from survey.core.rules.reach import handles
-from survey.core.rules.supposed import Supposed
-from survey.core.scoring import published_rate
+from survey.core.rules.supposed import Supposed, earning
+from survey.core.scoring import most, published_rate
 from survey.core.sorting_vi import fold
 from survey.core.transfers import Band, Bands
 
@@ -38,6 +38,7 @@ class FlagKind(StrEnum):
     PEERS = "peers"  # far from the cohort's values
     LAST = "last"  # far from last year's value
     NO_EVIDENCE = "no_evidence"
+    BLANK_PENALTY = "blank_penalty"  # a penalty that is not answered, and so takes nothing off yet
     REUSED = "reused"  # one document under several indicators
     SHARED = "shared"  # the same document in several bodies
     ALL_FULL = "all_full"  # every indicator at its maximum
@@ -146,7 +147,7 @@ class _Search:
 
     def found(self) -> Flagged:
         """Everything found, most at stake first."""
-        signs = [*self._in_answers(), *self._in_papers()]
+        signs = [*self._in_answers(), *self._in_papers(), *self._in_silence()]
         stakes: dict[str, Fraction] = {}
         for sign in signs:
             if sign.kind is FlagKind.REUSED:  # a report may well prove several: told, but not counted with the others
@@ -193,7 +194,8 @@ class _Search:
             indicator = self._questionnaire.by_code[code]
             settled = self._exact.outcome(indicator)
             points = settled.points - stake
-            found[code] = replace(settled, why=Why.ANSWERED, points=points, share=points / indicator.maximum)
+            share = abs(points) / indicator.maximum
+            found[code] = replace(settled, state=State.SCORED, why=Why.ANSWERED, points=points, share=share)
         return found
 
     def _in_answers(self) -> Iterator[Flag]:
@@ -252,6 +254,14 @@ class _Search:
         stake = self._points(indicator) - self._norms.worth(indicator, usual, self._body.case.cohort)
         if stake > 0:
             yield Flag(kind, {indicator.code: stake}, value=x, against=usual, count=count)
+
+    def _in_silence(self) -> Iterator[Flag]:
+        """Penalties left blank, so that silence is not better than an honest answer: all they may take off."""
+        for indicator in self._questionnaire.indicators:
+            if indicator.counts is not Counts.PENALTY or not indicator.by_agency or indicator.provided_by is not None:
+                continue
+            if self._exact.outcome(indicator).state is State.MISSING:
+                yield Flag(FlagKind.BLANK_PENALTY, {indicator.code: -earning(indicator, most(indicator)).points})
 
     def _in_papers(self) -> Iterator[Flag]:
         papers = self._body.papers

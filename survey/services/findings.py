@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from survey.core.answers import fault_sentence
+from survey.core.modifiers import Counts
+from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import Group, Indicator
 from survey.core.rules.words import explain_exact
 from survey.core.text import say
@@ -44,7 +46,15 @@ def _on_page(sheet: Sheet, page: Group, language: str) -> Iterator[Finding]:
             continue
         for kind, sentence in _of(sheet, indicator, language):
             blocks = kind in _BLOCKING
-            yield Finding(kind, indicator.code, indicator.name, page.code, page.name, sentence, blocks)
+            apart = kind is FindingKind.MISSING and indicator.counts is Counts.PENALTY
+            yield Finding(kind, indicator.code, indicator.name, page.code, page.name, sentence, blocks, apart)
+
+
+def _missing(indicator: Indicator, language: str) -> str:
+    """That an answer is missing; of a penalty also what it may take off."""
+    if indicator.counts is not Counts.PENALTY:
+        return say("services.finding_missing", language)
+    return say("services.finding_missing_penalty", language, points=format_number(indicator.maximum))
 
 
 def _of(sheet: Sheet, indicator: Indicator, language: str) -> Iterator[tuple[FindingKind, str]]:
@@ -55,7 +65,7 @@ def _of(sheet: Sheet, indicator: Indicator, language: str) -> Iterator[tuple[Fin
     if sheet.part_broken(indicator):
         yield FindingKind.PART, explain_exact(sheet.exact, indicator, language).because
     if sheet.missing(indicator):
-        yield FindingKind.MISSING, say("services.finding_missing", language)
+        yield FindingKind.MISSING, _missing(indicator, language)
     if sheet.evidence_missing(indicator):
         yield FindingKind.EVIDENCE, say("services.finding_evidence", language)
     if sheet.pending_kad(indicator):

@@ -32,6 +32,7 @@ class Finding:
     page_name: Text
     sentence: str
     blocks: bool
+    apart: bool = False  # it says more than that an answer is missing, and is told
 
 
 @dataclass(frozen=True, slots=True)

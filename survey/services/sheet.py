@@ -108,11 +108,12 @@ class Sheet:
         scores = self.scores
         total, maximum = float(scores.total[0]), float(scores.maximum[0])
         if np.isnan(scores.rate[0]):
-            return Standing(total, maximum, None, None, None, None, self.questionnaire.levels)
-        _, highest = interval_of(self.exact)
+            return Standing(total, maximum, None, None, None, None, None, self.questionnaire.levels)
+        lowest, highest = interval_of(self.exact)
         published_rate = float(scores.rate_published[0])
         levels = self.questionnaire.levels
-        return Standing(total, maximum, float(scores.rate[0]), published_rate, highest, scores.level[0], levels)
+        rate, level = float(scores.rate[0]), scores.level[0]
+        return Standing(total, maximum, rate, published_rate, lowest, highest, level, levels)
 
     def group_points(self, group: Group) -> tuple[float, float]:
         """Points and applicable maximum of a group."""

@@ -93,7 +93,8 @@ class Standing:
     maximum: float  # of what applies
     rate: float | None  # unrounded share
     rate_published: float | None  # half-up to 4 decimals; levels use it
-    highest: float | None  # the published rate if everything missing earned its maximum
+    lowest: float | None  # the published rate if what is missing earned nothing, and penalties not answered took all
+    highest: float | None  # … if everything missing earned its maximum
     level: Level | None  # by self points, for reference
     levels: tuple[Level, ...] = ()  # all there are, highest first
 

@@ -193,6 +193,16 @@ def test_two_signs_at_one_indicator_put_its_points_at_stake_once(questionnaire: 
     assert found.stake == exact.result(asked.whole).points
 
 
+def test_a_penalty_left_blank_is_worth_a_look_with_all_that_it_may_take_off(repository: Path) -> None:
+    penal = load(repository / "questionnaires" / "features" / "bonus-penalty.yaml")
+    silent = alone(penal, Body(Case("x", {"1.1": "yes"})))
+    (sign,) = of(silent, FlagKind.BLANK_PENALTY)
+    assert (sign.codes, sign.stake, silent.stake) == (("2.1",), 8, 8)
+    honest = alone(penal, Body(Case("x", {"1.1": "yes", "2.1": Decimal(4)})))
+    assert not of(honest, FlagKind.BLANK_PENALTY)
+    assert silent.stake > honest.stake, "silence comes before an honest answer"
+
+
 @settings(max_examples=100)
 @given(seed=st.integers(0, 10**9))
 def test_no_more_is_at_stake_than_was_earned_and_every_sign_has_words_that_accuse_nobody(seed: int) -> None:
@@ -208,7 +218,9 @@ def test_no_more_is_at_stake_than_was_earned_and_every_sign_has_words_that_accus
         for flag in found.flags:
             assert flag.stake >= 0
             for code, stake in flag.stakes.items():
-                assert 0 < stake <= exact.outcome(questionnaire.by_code[code]).points
+                indicator = questionnaire.by_code[code]
+                blank = flag.kind is FlagKind.BLANK_PENALTY
+                assert 0 < stake <= (indicator.maximum if blank else exact.outcome(indicator).points)
             for language in LANGUAGES:
                 assert tell_flag(questionnaire, flag, language).endswith(".")
 

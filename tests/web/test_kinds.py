@@ -65,6 +65,15 @@ def test_what_verifiers_grade_is_read_only_and_never_missing(clerk: StrictClient
     assert "Tính sáng tạo" not in clerk.page(check).text
 
 
+def test_a_penalty_left_blank_is_missing_with_what_it_may_take_off_and_the_interval(clerk: StrictClient) -> None:
+    check = group(clerk, "3").rsplit("/", 2)[0] + "/kiem-tra"
+    shown = " ".join(clerk.page(check).text.split())
+    assert "nay chưa trừ, có thể bị trừ đến 8 điểm" in shown
+    assert "Nếu nhập đủ: từ 0,00% đến 100,00%." in shown
+    fill(clerk, "3", _3_1="0")
+    assert "có thể bị trừ" not in clerk.page(check).text
+
+
 def test_a_posted_grade_of_one_s_own_is_not_taken(clerk: StrictClient) -> None:
     address = group(clerk, "1")
     answer = save(clerk, address, "1.4", "5", 0)
