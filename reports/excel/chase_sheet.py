@@ -51,6 +51,11 @@ COLUMNS: Columns = {
 WRAPPED = ("name", "parent", "cohort", "contact", "by")
 
 
-def chase_workbook(title: str, at: datetime, lines: Sequence[ChaseLine], *, notice: str, language: str) -> bytes:
+def chase_workbook(
+    title: str, at: datetime, lines: Sequence[ChaseLine], *, audit_head: str, notice: str, language: str
+) -> bytes:
     """The .xlsx file, with a filter on its header and fit for print."""
-    return list_workbook("chase", COLUMNS, WRAPPED, lines, title=title, at=at, notice=notice, language=language)
+    return list_workbook(
+        "chase", COLUMNS, WRAPPED, lines,
+        title=title, at=at, audit_head=audit_head, notice=notice, language=language,
+    )  # fmt: skip

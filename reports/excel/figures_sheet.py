@@ -57,6 +57,7 @@ class FigureBook:
     title: str  # of the questionnaire
     givers: str  # names of the bodies that give the figures
     taken_at: datetime
+    audit_head: str
     notice: str
     columns: tuple[FigureColumn, ...]
     agencies: tuple[FigureAgency, ...]
@@ -83,7 +84,8 @@ def _title(heading: Heading, data: FigureBook) -> str:
 def _about(heading: Heading, data: FigureBook) -> str:
     period = heading.say("figures_period", period=data.period) if data.period else ""
     taken = heading.say("figures_taken", moment=heading.moment)
-    return " · ".join(part for part in (data.round_title, data.title, period, taken) if part)
+    known = heading.say("log_code", head=data.audit_head[:16])
+    return " · ".join(part for part in (data.round_title, data.title, period, taken, known) if part)
 
 
 def _write_head(sheet: Sheet, heading: Heading, columns: Sequence[FigureColumn]) -> None:

@@ -39,6 +39,11 @@ COLUMNS: Columns = {
 WRAPPED = ("name", "cohort", "indicators", "sentence")
 
 
-def flag_workbook(title: str, at: datetime, lines: Sequence[FlagLine], *, notice: str, language: str) -> bytes:
+def flag_workbook(
+    title: str, at: datetime, lines: Sequence[FlagLine], *, audit_head: str, notice: str, language: str
+) -> bytes:
     """The .xlsx file, with a filter on its header and fit for print."""
-    return list_workbook("flags", COLUMNS, WRAPPED, lines, title=title, at=at, notice=notice, language=language)
+    return list_workbook(
+        "flags", COLUMNS, WRAPPED, lines,
+        title=title, at=at, audit_head=audit_head, notice=notice, language=language,
+    )  # fmt: skip

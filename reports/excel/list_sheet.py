@@ -25,11 +25,12 @@ def list_workbook(
     *,
     title: str,
     at: datetime,
+    audit_head: str,
     notice: str,
     language: str,
 ) -> bytes:
     """The .xlsx file. Its words are `<room>.sheet_…` and `<room>.column_…`; rows grow with the `wrapped` columns."""
-    book = Book(Heading(title, at, notice, say(f"{room}.sheet_stamp", language, count=len(lines)), language))
+    book = Book(Heading(title, at, notice, _stamp(room, len(lines), audit_head, language), language))
     sheet = book.add_titled(say(f"{room}.sheet_name", language), "8A5A00", say(f"{room}.sheet_title", language), title)
     heads = {name: say(f"{room}.column_{name}", language) for name in columns}
     for column, (name, (wide, _)) in enumerate(columns.items(), start=1):
@@ -48,3 +49,9 @@ def list_workbook(
     freeze(sheet.worksheet, f"D{FIRST}")
     set_page(sheet.worksheet, f"A1:{end}{last}", f"{FIRST - 1}:{FIRST - 1}", book.heading.footer, "A:C")
     return book.finish()
+
+
+def _stamp(room: str, count: int, audit_head: str, language: str) -> str:
+    """How many lines there are, and where the log stood when they were taken."""
+    known = say("reports.log_code", language, head=audit_head[:16])
+    return f"{say(f'{room}.sheet_stamp', language, count=count)} · {known}"

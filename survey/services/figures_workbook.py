@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from survey.core import document as doc
 from survey.core.answers import from_stored, labels, to_cell
 from survey.core.questionnaire import Indicator, Questionnaire
+from survey.services import audit
 from survey.services.figures_views import inputs_of, rows_of
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.note_access import note_export
@@ -33,15 +34,16 @@ def make_figures_workbook(
 
     task = find_task(session, person, code, questionnaire_id, clock=clock)
     rows = rows_of(session, task)
-    content = figures_workbook(_book(task, rows, language, clock), language)
+    pin = audit.take_pin(session)
+    content = figures_workbook(_book(task, rows, pin.head, language, clock), language)
     note_export(
-        session, person, "figures", clock=clock,
+        session, person, "figures", pin=pin, clock=clock,
         round=task.round.code, questionnaire=questionnaire_id, agencies=len(rows),
     )  # fmt: skip
     return content
 
 
-def _book(task: Task, rows: list[FigureRow], language: str, clock: Clock) -> FigureBook:
+def _book(task: Task, rows: list[FigureRow], audit_head: str, language: str, clock: Clock) -> FigureBook:
     from reports.excel.figures_sheet import FigureBook
 
     questionnaire = task.questionnaire
@@ -51,6 +53,7 @@ def _book(task: Task, rows: list[FigureRow], language: str, clock: Clock) -> Fig
         title=questionnaire.title.in_language(language),
         givers=", ".join(task.bodies),
         taken_at=clock(),
+        audit_head=audit_head,
         notice=questionnaire.notice.in_language(language),
         columns=_columns(task, language),
         agencies=tuple(_agency(task, row) for row in rows),

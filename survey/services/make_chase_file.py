@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey.core.text import say
+from survey.services import audit
 from survey.services.chase import ChaseFilter, list_chased
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.note_access import note_export
@@ -41,6 +42,7 @@ def make_chase_file(
         )
         for row in found.rows
     ]
-    note_export(session, person, "chase", clock=clock, round=found.round.code, bodies=len(lines))
+    pin = audit.take_pin(session)
+    note_export(session, person, "chase", pin=pin, clock=clock, round=found.round.code, bodies=len(lines))
     notice = say("reports.demonstration", language) if read_settings(session).demonstration else ""
-    return chase_workbook(found.round.title, found.at, lines, notice=notice, language=language)
+    return chase_workbook(found.round.title, found.at, lines, audit_head=pin.head, notice=notice, language=language)

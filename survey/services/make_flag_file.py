@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey.core.flag_words import flag_name
 from survey.core.text import say
+from survey.services import audit
 from survey.services.flag_submission import FlagFilter, list_flagged
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.note_access import note_export
@@ -37,6 +38,7 @@ def make_flag_file(
         for row in found.rows
         for sign in row.signs.flags
     ]
-    note_export(session, person, "flags", clock=clock, round=found.round.code, bodies=len(found.rows))
+    pin = audit.take_pin(session)
+    note_export(session, person, "flags", pin=pin, clock=clock, round=found.round.code, bodies=len(found.rows))
     notice = say("reports.demonstration", language) if read_settings(session).demonstration else ""
-    return flag_workbook(found.round.title, found.at, lines, notice=notice, language=language)
+    return flag_workbook(found.round.title, found.at, lines, audit_head=pin.head, notice=notice, language=language)
