@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from math import ceil
 
 from reports.letter import LetterWords
 from survey.core.numbers_vi import format_date, format_time
@@ -72,15 +75,17 @@ def invitation_mail(
     return MailText(subject, say(f"accounts.mail_{purpose.value}_body", language, **values))
 
 
-MOST_LISTED = 16  # bodies of one person; more would push the letter onto a second page
+MOST_LINES = 12  # that the bodies of one person take; more would push the letter onto a second page
+LETTERS_OF_A_LINE = 80
 
 
 def _listed(bodies: tuple[str, ...], words: Callable[..., str]) -> tuple[str, ...]:
     """The bodies as a page holds them: of a long list its first lines and how many more there are."""
-    if len(bodies) <= MOST_LISTED:
+    ends = tuple(accumulate(ceil(len(body) / LETTERS_OF_A_LINE) for body in bodies))
+    if not bodies or ends[-1] <= MOST_LINES:
         return bodies
-    shown = bodies[: MOST_LISTED - 1]
-    return (*shown, words("more", count=len(bodies) - len(shown)))
+    shown = bisect_right(ends, MOST_LINES - 1)
+    return (*bodies[:shown], words("more", count=len(bodies) - shown))
 
 
 def letter_words(letter: Letter, address: str) -> LetterWords:
