@@ -8,6 +8,8 @@ from datetime import datetime
 from survey.core.modifiers import Counts
 from survey.core.paper import Letterhead
 
+TOGETHER = 4  # figures of one indicator that are not parted by the end of a page
+
 
 @dataclass(frozen=True, slots=True)
 class Seal:
@@ -52,6 +54,11 @@ class Line:
     evidence_wanted: str  # what proves it
     note: str
     counts: Counts = Counts.POINTS
+
+    @property
+    def long(self) -> bool:
+        """Whether the end of a page may part its figures: held together, they would leave too much of a page empty."""
+        return len(self.figures) > TOGETHER
 
     @property
     def limit(self) -> str:

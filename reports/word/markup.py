@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from survey.core.characters import clean_text
 
 LINES = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+OPEN = '<w:tcBorders><w:left w:val="nil"/><w:bottom w:val="nil"/><w:right w:val="nil"/></w:tcBorders>'
 SHADE = "EDEDED"  # of headings in tables
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
@@ -81,6 +82,7 @@ class Cell:
     span: int = 1
     merge: str = ""
     shaded: bool = False
+    open: bool = False  # no lines beside and below it
 
 
 def row(cells: Sequence[Cell], widths: Sequence[float], *, header: bool = False, height: float = 0) -> str:
@@ -95,6 +97,7 @@ def row(cells: Sequence[Cell], widths: Sequence[float], *, header: bool = False,
         inner = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>'
         inner += f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
         inner += f'<w:vMerge w:val="{cell.merge}"/>' if cell.merge else ""
+        inner += OPEN if cell.open else ""
         inner += f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if cell.shaded else ""
         written.append(f"<w:tc><w:tcPr>{inner}</w:tcPr>{cell.content or paragraph()}</w:tc>")
     return f"<w:tr><w:trPr>{marks}</w:trPr>{''.join(written)}</w:tr>"

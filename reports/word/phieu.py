@@ -27,7 +27,6 @@ FILLED_COLUMNS = {
     "provider": 2.6,
 }  # fmt: skip
 BOX, TICKED = "☐", "☒"
-TOGETHER = 6  # rows of one indicator that are not parted by the end of a page
 SIZE, SMALL = 11, 10  # points, in the table
 
 
@@ -61,9 +60,12 @@ def phieu_document(data: PhieuSheet) -> bytes:
     paper.add(_titles(sheet, title))
     signed = data.parts[-1].lines[-1] if data.seal and data.parts and data.parts[-1].lines else None
     rows = [_heading(sheet), *(one for part in data.parts for one in _part(sheet, part, signed))]
+    if data.seal is not None:
+        rows.append(_end(sheet, data.seal))
     paper.add(table(rows, tuple(sheet.columns.values())))
     if data.seal is not None:
-        _add_end(paper, sheet, data.seal)
+        place = paper.document.tables[-1].rows[-1].cells[0].tables[0].cell(0, 0).paragraphs[0]
+        paper.add_picture(place, qr_png(data.seal.url), 3.0, sheet.say("check_alt"))
     paper.add_foot(_foot(sheet), sheet.say("page"))
     return paper.save()
 
@@ -120,7 +122,7 @@ def _line(sheet: _Sheet, line: Line, *, signed: bool) -> list[str]:
     for place, figure in enumerate(figures):
         first, last = place == 0, place == len(figures) - 1
         merge = ("restart" if first else "continue") if several else ""
-        keep = signed if last else len(figures) <= TOGETHER or place == 0 or place == len(figures) - 2
+        keep = signed if last else not line.long or place == 0 or place == len(figures) - 2
 
         def own(content: str, merge: str = merge, first: bool = first, keep: bool = keep) -> Cell:
             """A cell of the indicator as a whole."""
@@ -184,8 +186,11 @@ def _evidence(sheet: _Sheet, line: Line, keep: bool) -> str:
     return "".join(paragraph(words, keep=keep) for words in lines) or paragraph(keep=keep)
 
 
-def _add_end(paper: Paper, sheet: _Sheet, seal: Seal) -> None:
-    """The code with its QR on the left, then who compiled it and who signs."""
+def _end(sheet: _Sheet, seal: Seal) -> str:
+    """The last row, without lines: the code with room for its QR on the left, then who compiled it and who signs.
+
+    A row, since not every program keeps what follows a table on the page of the table's last row.
+    """
     widths = (3.7, 7.9, 6.0, WIDTH - 17.6)
     told = paragraph(run(sheet.say("code", code=seal.short_hash), 13, bold=True), keep=True)
     told += paragraph(run(seal.content_hash, 7), keep=True)
@@ -194,8 +199,6 @@ def _add_end(paper: Paper, sheet: _Sheet, seal: Seal) -> None:
     compiled = paragraph(run(sheet.say("compiler"), 12, bold=True), align="center", keep=True)
     compiled += paragraph(run(sheet.say("compiler_hint"), 10, italic=True), align="center")
     signed = signing_block(sheet.data.letterhead, sheet.data.language, 50)
-    paper.add(paragraph(before=6, keep=True))
     cells = [Cell(paragraph(keep=True)), Cell(told), Cell(compiled), Cell(signed)]
-    paper.add(table([row(cells, widths)], widths, lines=False, gap=60))
-    place = paper.document.tables[-1].cell(0, 0).paragraphs[0]
-    paper.add_picture(place, qr_png(seal.url), 3.0, sheet.say("check_alt"))
+    inner = paragraph(before=6, keep=True) + table([row(cells, widths)], widths, lines=False, gap=60) + paragraph()
+    return sheet.row([Cell(inner, span=len(sheet.columns), open=True)])

@@ -127,13 +127,11 @@ def test_the_word_file_has_a_repeated_heading_and_whole_rows(world: World, blank
     assert body.count("<w:tblHeader/>") == 1
     assert body.count("<w:tr>") == body.count("<w:cantSplit/>")
     tables = docx.Document(io.BytesIO(content)).tables
-    if not blank:  # the last indicator goes with the signatures
-        held = [
-            paragraph.paragraph_format.keep_with_next
-            for cell in tables[1].rows[-1].cells
-            for paragraph in cell.paragraphs
-        ]
+    if not blank:  # the last indicator goes with the signatures, which are a row of the same table
+        *_, last, signatures = tables[1].rows
+        held = [paragraph.paragraph_format.keep_with_next for cell in last.cells for paragraph in cell.paragraphs]
         assert all(held)
+        assert signatures.cells[0].tables[0].cell(0, 1).text.startswith("Mã nội dung" if language == "vi" else "")
     assert "PAGE" in foot
     assert "NUMPAGES" in foot
     assert "Times New Roman" in styles

@@ -74,7 +74,8 @@ def test_a_blank_sheet_asks_for_every_figure_and_tells_none(site: Site) -> None:
     save(site, "so_cbccvc", "37")
     blank = site.client("nhap").page(f"{site.ward}/in/trong")
     filled = site.client("nhap").page(f"{site.ward}/in/da-nhap")
-    assert len(blank.all("tbody")) == len(filled.all("tbody"))
+    assert len(filled.all("tbody")) == len(blank.all("tbody")) + 1  # the signatures
+    assert filled.all("tbody")[-1].get("class") == "signed"
     figures = [cell for cell in filled.all("strong") if "".join(cell.itertext()) == "37"]
     assert figures
     assert not [cell for cell in blank.all("strong") if "".join(cell.itertext()) == "37"]
