@@ -10,11 +10,11 @@ import numpy as np
 
 from reports.data import AgencyRow, Cohort, QuestionnaireResult, RoundData
 from survey.core.questionnaire import Group, Indicator, Level
+from survey.core.ranking import told_apart
 from survey.core.rules.exact import State
 from survey.core.rules.formula import NOT_APPLICABLE, PENDING
 
 PARTS = 10_000  # a published rate has 4 decimals
-SHARE_DIGITS = 12  # to which shares are compared that decide between equal rates
 STEP = 100_000  # above the number of agencies that one questionnaire can have
 
 
@@ -85,7 +85,7 @@ def _standings(result: QuestionnaireResult, cohorts: int, agencies: int) -> tupl
     missing, not_applicable, pending = (
         scores.count(state) for state in (State.MISSING, State.NOT_APPLICABLE, State.PENDING)
     )
-    breaks = [tuple(-1.0 if np.isnan(x) else round(x, SHARE_DIGITS) for x in row) for row in scores.breaks.tolist()]
+    breaks = [tuple(row) for row in told_apart(scores.breaks).tolist()]
     orders = _orders(result)
     standings = []
     for index, row in enumerate(result.agencies):

@@ -213,5 +213,8 @@ def _add_lists(sheet: Sheet, plan: Plan, heading: Heading) -> None:
     for column, words in lists.items():
         if len(",".join(words)) <= LONGEST_LIST:
             choice = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+            # Words of another spelling (a decomposed "Có" looks the same) would count as no answer.
+            choice.showErrorMessage = True
+            choice.errorTitle, choice.error = heading.say("figures_wrong"), heading.say("figures_pick")
             choice.add(plan.answers.area(column, column))
             sheet.worksheet.add_data_validation(choice)

@@ -9,6 +9,7 @@ from reports.excel.plan import FIRST, Plan, part_columns
 from reports.excel.sheet import letter
 from survey.core.modifiers import Aggregate, Counts, MissingRule
 from survey.core.questionnaire import Group, Indicator
+from survey.core.ranking import SHARE_DIGITS
 from survey.core.rounding import half_up
 from survey.core.rules.formula_cells import COMPARED, NOT_APPLICABLE, PENDING, SETTLED, constant, is_word
 from survey.core.scoring import RATE_DECIMALS
@@ -212,7 +213,7 @@ def reference_of_share(plan: Plan, code: str) -> tuple[str, str]:
 
 
 def share_as_number(plan: Plan, code: str) -> str:
-    """The share of an indicator or a group to 12 digits; 0 where it is missing, −1 where it does not apply."""
+    """The share of an indicator or a group as it is compared; 0 where it is missing, −1 where it does not apply."""
     cell, maximum = reference_of_share(plan, code)
     share = f"{cell}/{maximum}" if maximum else cell
-    return f"IF(ISNUMBER({cell}),ROUND({share},12),IF({is_word(cell)},-1,0))"
+    return f"IF(ISNUMBER({cell}),ROUND({share},{SHARE_DIGITS}),IF({is_word(cell)},-1,0))"

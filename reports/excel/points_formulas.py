@@ -15,6 +15,7 @@ from reports.excel.plan import Plan, Table
 from reports.excel.sheet import letter, literal, quote
 from reports.standing import PARTS, STEP
 from survey.core.questionnaire import RATE, Indicator
+from survey.core.ranking import SHARE_DIGITS
 from survey.core.rules.formula import NOT_APPLICABLE, PENDING, PeerCells, Refs, points_formula
 from survey.core.rules.formula_modifiers import reached
 
@@ -137,8 +138,8 @@ def _ties(plan: Plan, ranked: str, parts: str) -> dict[str, str]:
     cell = plan.points.cell
     formulas = {"parts": _if_there(plan, f'IF({ranked},{parts},"")')}
     for place, code in enumerate(codes, 1):
-        share = f'IF({cell("rate")}="",-1,ROUND({cell("rate")},12))' if code == RATE else share_as_number(plan, code)
-        formulas[f"break:{place}"] = _if_there(plan, share)
+        rate = f'IF({cell("rate")}="",-1,ROUND({cell("rate")},{SHARE_DIGITS}))'
+        formulas[f"break:{place}"] = _if_there(plan, rate if code == RATE else share_as_number(plan, code))
     formulas["tie"] = f"IF(ISNUMBER({cell('parts')}),{beaten(plan, plan.points)},0)"
     return formulas
 

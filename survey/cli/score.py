@@ -130,7 +130,7 @@ def _weigh(scored: ScoredFile, asked: Namespace, report: Path | None) -> None:
         tree = robust.tree_of(questionnaire, scored.scores)
         sets = read_weights(tree, read_table(asked.weights))
         given = sets.weights
-        ranking = robust.ranking_of(questionnaire, answers.cohorts)
+        ranking = robust.ranking_of(questionnaire, scored.scores, answers.cohorts)
         table = reweighed_csv(tree, sets, ranking, scored.scores.agencies)
         if asked.weights_out is not None:
             write_whole(asked.weights_out, table.encode())

@@ -7,6 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+SHARE_DIGITS = 12  # to which shares are compared that decide between equal rates, as a cell of a workbook can tell them
+
+
+def told_apart(breaks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shares that decide between equal rates, as they are compared; −1 where one does not apply."""
+    known: NDArray[np.float64] = np.nan_to_num(breaks, nan=-1.0)
+    return known.round(SHARE_DIGITS)
+
 
 def ranks(
     published: NDArray[np.float64],
@@ -17,10 +25,10 @@ def ranks(
     """Rank of each agency among those of its cohort that are ranked; None for the others and where there is no rate.
 
     Published rates have 4 decimals and are compared as such, so that equal figures on paper share a rank unless
-    `breaks` (a row each, the first column first, the higher the better, nan the lowest) parts them.
+    `breaks` (a row each, the first column first, the higher the better, nan the lowest, to 12 digits) parts them.
     """
     parts = np.rint(np.nan_to_num(published, nan=-1.0) * 10_000)
-    orders = np.column_stack([parts, *([] if breaks is None else np.nan_to_num(breaks, nan=-np.inf).T)])
+    orders = np.column_stack([parts, *([] if breaks is None else told_apart(breaks).T)])
     taken = np.asarray(ranked, dtype=bool) & ~np.isnan(published)
     places = _codes(cohorts)
     rows = np.flatnonzero(taken)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from survey.core.answers import Case
 from survey.core.levels import level_reached
 from survey.core.questionnaire import RATE, Questionnaire
+from survey.core.ranking import SHARE_DIGITS
+from survey.core.rounding import half_up
 from survey.core.rules.exact import Exact
 from survey.core.rules.outcomes import LEAVES_MAXIMUM, State
 from survey.core.rules.peers import NOBODY, peers_of
@@ -133,11 +135,11 @@ def _tie_break(questionnaire: Questionnaire, figures: Figures, code: str) -> Fra
     indicator = questionnaire.by_code.get(code)
     if indicator is None:
         share = figures.get(Name("share", "" if code == RATE else code))
-        return Fraction(share) if share else Fraction(-1)
+        return half_up(Fraction(share), SHARE_DIGITS) if share else Fraction(-1)
     points = figures.get(Name("points", code))
     if not points or figures.get(Name("state", code)) in _LEAVING:
         return Fraction(-1)
-    return abs(Fraction(points)) / indicator.maximum
+    return half_up(abs(Fraction(points)) / indicator.maximum, SHARE_DIGITS)
 
 
 def ranks_by(orders: Sequence[Order | None], cohorts: Sequence[str], ranked: Sequence[bool]) -> list[int | None]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.core.ranking import told_apart
 from survey.core.rounding import half_up_floats
 from survey.core.weights_tree import Floats, WeightsTree, index_scores
 
@@ -16,7 +17,6 @@ FEWEST_SETS, MOST_SETS = 4, 128  # worked on together: shares that a cache holds
 # Multiplications of one product, below what OpenBLAS shares out among threads: these small products come by the
 # thousand, and threads that wait for one another on a busy machine made them ten times as slow.
 ONE_THREAD = 250_000
-FINEST = 12  # decimals to which rates are told apart where ties are broken by the rate itself
 QUANTILES = (0.05, 0.5, 0.95)
 
 Ints = NDArray[np.int64]
@@ -31,11 +31,16 @@ class Method(StrEnum):
 
 @dataclass(frozen=True)
 class Ranking:
-    """Who is ranked against whom, and on what: rates half-up to `decimals`, equal ones sharing a rank (1-2-2-4)."""
+    """Who is ranked against whom, and on what: rates half-up to `decimals`, equal ones sharing a rank (1-2-2-4).
+
+    What `breaks` equal rates comes in its order: a share of each body, as it is under the questionnaire's own weights,
+    or None for the rate itself under the weights that are tried.
+    """
 
     cohorts: tuple[str, ...]
     ranked: tuple[bool, ...]
     decimals: int = 4
+    breaks: tuple[Floats | None, ...] = ()
 
     @property
     def members(self) -> tuple[Ints, ...]:
@@ -90,17 +95,21 @@ def ranks_of(scores: Floats, ranking: Ranking) -> Floats:
     result = np.full(scores.shape, np.nan)
     for rows in ranking.members:
         rows = rows[~np.isnan(scores[rows, 0])] if scores.shape[1] else rows
-        result[rows] = _ranks(np.ascontiguousarray(scores[rows].T), ranking.decimals).T
+        result[rows] = _ranks(np.ascontiguousarray(scores[rows].T), ranking, rows).T
     return result
 
 
-def _ranks(scores: Floats, decimals: int) -> Ints:
-    """1-2-2-4 along each row, the highest first."""
-    falling = -half_up_floats(scores, decimals) if decimals < FINEST else -np.round(scores, FINEST)
-    order = np.argsort(falling, axis=1)
-    ordered = np.take_along_axis(falling, order, axis=1)
+def _ranks(scores: Floats, ranking: Ranking, rows: Ints) -> Ints:
+    """1-2-2-4 along each row of rates of the bodies `rows`, the highest first."""
+    falling = [-half_up_floats(scores, ranking.decimals)]
+    for one in ranking.breaks:
+        falling.append(np.broadcast_to(-one[rows], scores.shape) if one is not None else -told_apart(scores))
+    order = np.lexsort(falling[::-1], axis=1) if len(falling) > 1 else np.argsort(falling[0], axis=1)
     places = np.broadcast_to(np.arange(1, scores.shape[1] + 1), scores.shape)
-    tied = ordered[:, 1:] == ordered[:, :-1]
+    tied = np.ones((scores.shape[0], max(scores.shape[1] - 1, 0)), dtype=bool)
+    for key in falling:
+        ordered = np.take_along_axis(key, order, axis=1)
+        tied &= ordered[:, 1:] == ordered[:, :-1]
     if bool(tied.any()):
         first = places.copy()
         first[:, 1:][tied] = 0
@@ -121,7 +130,7 @@ def spread_of_ranks(
     for block in _blocks(tree, sets):
         scores = index_scores(tree, np.ascontiguousarray(weights[:, block]))
         for rows in members:
-            places = _ranks(np.ascontiguousarray(scores[rows].T), ranking.decimals)
+            places = _ranks(np.ascontiguousarray(scores[rows].T), ranking, rows)
             flat = (places + rows * (size + 1)).ravel()
             counts += np.bincount(flat, minlength=counts.size).reshape(counts.shape)
     nominal = ranks_of(index_scores(tree, tree.weights[:, None]), ranking)[:, 0]

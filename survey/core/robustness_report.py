@@ -14,9 +14,9 @@ import numpy as np
 from survey.core.answers import Case
 from survey.core.numbers_vi import format_number, format_percent
 from survey.core.questionnaire import RATE, Group, Indicator, Questionnaire
+from survey.core.ranking import told_apart
 from survey.core.reliability import cronbach_alpha
 from survey.core.robustness import (
-    FINEST,
     LeftOut,
     Method,
     Ranking,
@@ -76,11 +76,14 @@ def tree_of(questionnaire: Questionnaire, scores: Scores) -> WeightsTree:
     return weights_tree(questionnaire, scores.points, scores.states)
 
 
-def ranking_of(questionnaire: Questionnaire, cohorts: Sequence[str], ranked: Sequence[bool] | None = None) -> Ranking:
-    """Ranks on the published rate; on the unrounded one where that breaks ties. Other tie-breaks are not looked at."""
-    finest = RATE in questionnaire.tie_breaks
+def ranking_of(
+    questionnaire: Questionnaire, scores: Scores, cohorts: Sequence[str], ranked: Sequence[bool] | None = None
+) -> Ranking:
+    """Ranks on the published rate and what the questionnaire breaks ties by."""
+    shares = zip(questionnaire.tie_breaks, told_apart(scores.breaks).T, strict=True)
     among = [True] * len(cohorts) if ranked is None else ranked
-    return Ranking(tuple(cohorts), tuple(among), FINEST if finest else RATE_DECIMALS)
+    breaks = tuple(None if code == RATE else share for code, share in shares)
+    return Ranking(tuple(cohorts), tuple(among), RATE_DECIMALS, breaks)
 
 
 def robustness(
@@ -92,7 +95,7 @@ def robustness(
     given: Floats | None = None,
 ) -> Robustness:
     """Everything at once; `given` are sets of weights to be used instead of drawn ones."""
-    tree, ranking = tree_of(questionnaire, scores), ranking_of(questionnaire, cohorts)
+    tree, ranking = tree_of(questionnaire, scores), ranking_of(questionnaire, scores, cohorts)
     drawn = draw(tree, drawing.draws, drawing.seed, drawing.method, drawing.spread) if given is None else given
     effective = effective_weights(tree).tolist()
     return Robustness(

@@ -15,6 +15,7 @@ from survey.services.page_views import Asked
 from survey.services.people import Person
 from survey.services.review_views import Lowest, ReviewGroup, ReviewView
 from survey.services.scope import find_submission
+from survey.services.score_round import among_peers
 from survey.services.sheet import Sheet, read_sheet
 from survey.storage import evidence
 
@@ -22,11 +23,22 @@ LOWEST = 5
 
 
 def review_submission(
-    session: Session, person: Person, submission_id: int, *, language: str = "vi", clock: Clock = system_clock
+    session: Session,
+    person: Person,
+    submission_id: int,
+    *,
+    in_cohort: bool = False,
+    language: str = "vi",
+    clock: Clock = system_clock,
 ) -> ReviewView:
-    """Every answer with its points, warnings, the five lowest, what changed since last presented. Raises NotFound."""
+    """Every answer with its points, warnings, the five lowest, what changed since last presented. Raises NotFound.
+
+    `in_cohort`: held against what its cohort sent, as the round's results are, for those who see every body of it.
+    """
     row = find_submission(session, person, submission_id)
     sheet = read_sheet(session, row)
+    if in_cohort and sheet.questionnaire.has_peers:
+        sheet = among_peers(session, person, sheet)
     names = names_for(session, row, documents=True)
     codes = tuple(sheet.questionnaire.by_code)
     documents = evidence_views(evidence.of_submission(session, row.id), sheet.document, codes)

@@ -16,6 +16,7 @@ from survey.core.foreign import ForeignBody, given_points
 from survey.core.questionnaire import Level, Questionnaire
 from survey.core.ranking import ranks
 from survey.core.rules.exact import State
+from survey.core.rules.peers import peers_of
 from survey.core.scoring import Scores, score
 from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import SubmissionState
@@ -29,6 +30,7 @@ from survey.services.people import Person
 from survey.services.published import published
 from survey.services.round_scope import CohortTotals, Kinds, cohort_totals, whole_cohorts
 from survey.services.scope import require_overview
+from survey.services.sheet import Sheet
 from survey.services.submission_views import AgencyRef, PaperSignature, RoundRef
 from survey.storage import submissions
 from survey.storage.submission_rows import SubmissionRow, with_answers
@@ -189,6 +191,18 @@ def case_of(reader: doc.CaseReader, row: SubmissionRow) -> Case:
     if row.foreign is not None and row.foreign.case is not None:
         return replace(row.foreign.case, cohort=row.cohort_code)
     return replace(reader.read(row.answers, row.agency_code, row.attributes), cohort=row.cohort_code)
+
+
+def among_peers(session: Session, person: Person, sheet: Sheet) -> Sheet:
+    """A submission held against what its cohort has sent; as it was where the person does not see all of the cohort."""
+    row = sheet.row
+    rows = rows_in_round(session, row.round_id, row.cohort_code)
+    if row.cohort_code not in whole_cohorts(rows, person.readable_kinds):
+        return sheet
+    reader = doc.CaseReader(sheet.questionnaire)
+    sent = (one for one in rows if one.version_id == row.version_id and one.state is SubmissionState.SENT)
+    peers = peers_of(sheet.questionnaire, [case_of(reader, one) for one in sent])
+    return replace(sheet, case=replace(sheet.case, cohort=row.cohort_code), peers=peers)
 
 
 def _missing_evidence(questionnaire: Questionnaire, rows: Sequence[SubmissionRow], scores: Scores) -> list[int]:

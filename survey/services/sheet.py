@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from survey.core.asks import MeanRatio
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rules.exact import Exact, Outcome, State, Why
 from survey.core.rules.measure import asked_pairs
+from survey.core.rules.peers import Peers
 from survey.core.scoring import Scores, interval_of, scores_of
 from survey.services.instance import Session
 from survey.services.page_views import Asked
@@ -32,11 +33,12 @@ class Sheet:
     document: Mapping[str, Any]
     answers: Mapping[str, Answer]
     case: Case
+    peers: Peers = field(default_factory=dict)  # the cohort's, for those who compare bodies; a body's own pages have none
 
     @cached_property
     def exact(self) -> Exact:
-        """The submission read exactly, each outcome found once; without the cohort's figures, which nobody is shown."""
-        return Exact(self.questionnaire, self.case)
+        """The submission read exactly, each outcome found once."""
+        return Exact(self.questionnaire, self.case, self.peers)
 
     @cached_property
     def scores(self) -> Scores:

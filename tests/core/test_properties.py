@@ -164,6 +164,7 @@ def test_declared_tie_breaks_part_equal_rates_and_the_rest_tie_1_2_2_4() -> None
     breaks = np.array([[0.1], [0.5], [0.6], [0.5], [np.nan]])
     assert ranks(published, ["a"] * 5, [True] * 5) == (1, 2, 2, 2, 5)
     assert ranks(published, ["a"] * 5, [True] * 5, breaks) == (1, 3, 2, 3, 5)
+    assert ranks(published, ["a"] * 5, [True] * 5, breaks + 1e-14 * np.arange(5)[:, None]) == (1, 3, 2, 3, 5)
 
 
 def test_the_unrounded_rate_may_part_what_is_published_alike() -> None:

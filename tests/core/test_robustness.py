@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 
+from survey.core.ranking import ranks
 from survey.core.reliability import cronbach_alpha, pairwise_covariances
 from survey.core.robustness import Method, Ranking, draw, leave_one_out, ranks_of, spread_of_ranks
 from survey.core.rules.exact import Exact
@@ -85,6 +86,17 @@ def test_leaving_a_part_out_moves_ranks_as_a_tree_without_it_does(tree: WeightsT
         known = ~np.isnan(change) & ~np.isnan(left.change)
         assert left.change[known] == pytest.approx(change[known])
         assert left.mean_change == pytest.approx(np.nanmean(np.abs(left.change)), nan_ok=True)
+
+
+def test_what_breaks_ties_in_the_ranking_breaks_them_under_every_set_of_weights() -> None:
+    scores = np.array([[0.5, 0.9], [0.5, 0.2], [0.5, 0.2], [0.50001, 0.1]])
+    of_code, cohorts, ranked = np.array([0.1, 0.3, 0.3, -1.0]), ("a",) * 4, (True,) * 4
+    assert ranks_of(scores, Ranking(cohorts, ranked)).T.tolist() == [[1, 1, 1, 1], [1, 2, 2, 4]]
+    assert ranks_of(scores, Ranking(cohorts, ranked, breaks=(of_code,))).T.tolist() == [[3, 1, 1, 4], [1, 2, 2, 4]]
+    rate = Ranking(cohorts, ranked, breaks=(None, of_code))
+    assert ranks_of(scores, rate).T.tolist() == [[4, 2, 2, 1], [1, 2, 2, 4]]
+    parted = ranks(np.full(4, 0.5), cohorts, ranked, of_code[:, None])
+    assert parted == tuple(ranks_of(np.full((4, 1), 0.5), Ranking(cohorts, ranked, breaks=(of_code,)))[:, 0])
 
 
 def test_covariances_of_a_pair_are_those_of_the_bodies_that_have_both() -> None:

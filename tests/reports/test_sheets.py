@@ -103,6 +103,12 @@ def test_every_sheet_prints_on_a4_landscape_with_page_numbers_and_notice(book: W
         assert len(sheet.title) <= 31
 
 
+def test_words_that_no_formula_knows_cannot_be_typed_where_one_is_picked(book: Workbook) -> None:
+    picked = [rule for sheet in book for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert picked
+    assert all(rule.showErrorMessage and rule.error for rule in picked)
+
+
 def test_columns_repeated_on_every_page_hold_no_line_that_would_be_cut_there(book: Workbook) -> None:
     repeated = {sheet.title: sheet for sheet in book if sheet.print_title_cols}
     assert {name.split()[0] for name in repeated} == {"Tổng", "Điểm", "Số"}

@@ -151,7 +151,10 @@ def test_a_sent_phieu_of_every_kind_is_read_ranked_and_reported(system: Served, 
     coordinator = system.client("coordinator")
     for page in ("xep-hang", "bieu-do"):
         assert coordinator.get(f"/dot/2026/{page}").status_code == 200
-    assert coordinator.page(f"/dot/2026/phieu/{number}").text
+    assert "được so với các đơn vị cùng nhóm" in leader.page(f"/phieu/{number}/xem").text, "a body sees no peers"
+    seen = " ".join(coordinator.page(f"/dot/2026/phieu/{number}").text.split())
+    assert "10,00 / 10 điểm vì 3 dịch vụ" in seen
+    assert "được so với các đơn vị cùng nhóm" not in seen
 
 
 def test_the_hub_tells_what_missing_figures_of_a_mean_can_bring(clerk: StrictClient) -> None:

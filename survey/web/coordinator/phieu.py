@@ -37,7 +37,7 @@ def phieu(code: str, number: int) -> str:
 def _phieu(code: str, number: int, until: InstantField, faults: dict[str, str]) -> str:
     with reading() as session:
         found = find_round(session, code)
-        view = review_submission(session, person(), number, language=current_language())
+        view = review_submission(session, person(), number, in_cohort=True, language=current_language())
         events = history_of(session, person(), number, limit=20)
         foreign = read_foreign(session, person(), number)
         signs = flag_submission(session, person(), number, language=current_language())
