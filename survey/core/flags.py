@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from survey.core.answers import Case
+from survey.core.ask_back import is_jump
 from survey.core.asks import Pair
 from survey.core.flag_norms import Norm, Norms
 from survey.core.levels import level_reached
@@ -24,7 +25,6 @@ from survey.core.sorting_vi import fold
 from survey.core.transfers import Band, Bands
 
 NEAR_EDGE = Fraction(1, 200)  # of a band's limit: as near to it counts as just reached
-JUMP = Fraction(3, 10)  # of a share, against last year
 FULL_FROM = 5  # indicators; a body with fewer is not told to be at the maximum everywhere
 REUSED_FROM = 5  # indicators under one document
 FEW = 5  # bodies that may always be told to show the same document
@@ -243,8 +243,7 @@ class _Search:
         before = None if self._body.earlier is None else self._norms.measured(indicator, self._body.earlier)
         if before is None:
             return
-        far = JUMP if indicator.pairs else abs(before)
-        if abs(x - before) >= far and x != before:
+        if is_jump(indicator, x, before):
             yield from self._against(FlagKind.LAST, indicator, x, before, 0)
 
     def _against(

@@ -18,6 +18,7 @@ from survey.services.done_saves import DoneSave, find_done
 from survey.services.errors import Refused
 from survey.services.indicator_pages import IndicatorPages, people_of
 from survey.services.instance import Clock, Session, system_clock
+from survey.services.last_year import LastYear, read_last_year
 from survey.services.lines import Lines
 from survey.services.page_views import Asked
 from survey.services.people import Person
@@ -82,6 +83,7 @@ class IndicatorUpdate:
     asked: bool  # False: hidden, not applicable or provided now
     headline: str  # the first part of `reason`
     people: str = ""  # of a survey: all its counts added up
+    questions: tuple[str, ...] = ()  # what looks odd beside the period before
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def save_answers(
     then, whatever has happened since: its first answer may have been lost on the way. Raises Refused for other
     changes under a key that was used.
 
-    Four statements, all others being for the names in a conflict and for what a repeated save did.
+    Five statements, all others being for the names in a conflict and for what a repeated save did.
     """
     row = find_submission(session, person, submission_id, lock=True)
     now = clock()
@@ -131,10 +133,11 @@ def save_answers(
         require(row, person, Step.FILL, now)
         written = _write(session, row, person, now, judged, save_key)
     sheet = read_sheet(session, row, {**row.answers, **written})
+    last_year = read_last_year(session, row, questionnaire)
     in_the_way = {one.before["by"] for one in judged if one.conflicts and one.before}
     names = {person.account_id: person.name} | accounts.names(session, in_the_way)
     answers = tuple(_saved(sheet, one, person, names, language) for one in judged)
-    return _result(sheet, changes, answers, names, now, language)
+    return _result(sheet, last_year, changes, answers, names, now, language)
 
 
 def _write(
@@ -238,6 +241,7 @@ def _present(
 
 def _result(
     sheet: Sheet,
+    last_year: LastYear | None,
     changes: Sequence[Change],
     answers: tuple[SavedAnswer, ...],
     names: Mapping[int, str],
@@ -248,7 +252,7 @@ def _result(
     touched = sheet.touched({change.key for change in changes})
     codes = {indicator.code for indicator in touched}
     codes |= {change.key.removeprefix(doc.NOTE) for change in changes}
-    pages = IndicatorPages(sheet, names, (), language)
+    pages = IndicatorPages(sheet, names, (), language, last_year)
     lines = Lines(sheet, names)
     groups = (group for group in sheet.questionnaire.all_groups if any(i.code in codes for i in group.all_indicators()))
     return SavedAnswers(
@@ -273,4 +277,5 @@ def _update(sheet: Sheet, indicator: Indicator, pages: IndicatorPages, language:
         asked=sheet.asked(indicator) is Asked.YES,
         headline=told.headline,
         people=people_of(sheet, indicator),
+        questions=pages.questions(indicator),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from survey.core.answers import fault_sentence
 from survey.core.modifiers import Counts
@@ -11,6 +12,8 @@ from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import Group, Indicator
 from survey.core.rules.words import explain_exact
 from survey.core.text import say
+from survey.services.indicator_pages import questions_of
+from survey.services.last_year import LastYear
 from survey.services.page_views import Asked
 from survey.services.review_views import Finding, FindingKind
 from survey.services.sheet import Sheet
@@ -18,9 +21,9 @@ from survey.services.sheet import Sheet
 _BLOCKING = frozenset({FindingKind.FAULT, FindingKind.PART})
 
 
-def find_all(sheet: Sheet, language: str = "vi") -> tuple[Finding, ...]:
+def find_all(sheet: Sheet, language: str = "vi", last_year: LastYear | None = None) -> tuple[Finding, ...]:
     """Everything found, blocking first, then in file order. Figures that others provide are never among it."""
-    found = [finding for page in sheet.questionnaire.pages for finding in _on_page(sheet, page, language)]
+    found = [finding for page in sheet.questionnaire.pages for finding in _on_page(sheet, page, language, last_year)]
     return tuple(sorted(found, key=lambda finding: not finding.blocks))
 
 
@@ -40,11 +43,13 @@ def count_missing(sheet: Sheet) -> int:
     return sum(sheet.missing(indicator) for indicator in sheet.questionnaire.indicators)
 
 
-def _on_page(sheet: Sheet, page: Group, language: str) -> Iterator[Finding]:
+def _on_page(sheet: Sheet, page: Group, language: str, last_year: LastYear | None) -> Iterator[Finding]:
     for indicator in page.indicators:
         if sheet.asked(indicator) is not Asked.YES:
             continue
-        for kind, sentence in _of(sheet, indicator, language):
+        asked_back = questions_of(sheet, last_year, indicator, language)
+        every = chain(_of(sheet, indicator, language), ((FindingKind.ASK_BACK, one) for one in asked_back))
+        for kind, sentence in every:
             blocks = kind in _BLOCKING
             apart = kind is FindingKind.MISSING and indicator.counts is Counts.PENALTY
             yield Finding(kind, indicator.code, indicator.name, page.code, page.name, sentence, blocks, apart)

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from survey.core import document as doc
 from survey.core.answers import BLANK, Answer, Special, fault_sentence, number_of, show_value
+from survey.core.ask_back import ask_back
 from survey.core.asks import (
     Checks,
     Choice,
@@ -32,8 +33,9 @@ from survey.core.rules.words import explain_exact, rule_in_words
 from survey.core.text import say
 from survey.core.transfers import Peer
 from survey.services.heads import Names, stamp
+from survey.services.last_year import LastYear
 from survey.services.lines import entries_of, last_change
-from survey.services.page_views import Asked, EvidenceView, FieldView, IndicatorView, KadView
+from survey.services.page_views import Asked, EvidenceView, FieldView, IndicatorView, KadView, LastValue
 from survey.services.provided_source import given_since, source_sentence
 from survey.services.sheet import Sheet
 from survey.services.submission_views import Stamp
@@ -43,11 +45,19 @@ from survey.storage.evidence import EvidenceRecord
 class IndicatorPages:
     """Views of one submission's indicators in one language."""
 
-    def __init__(self, sheet: Sheet, names: Names, evidence: Sequence[EvidenceView], language: str) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        names: Names,
+        evidence: Sequence[EvidenceView],
+        language: str,
+        last_year: LastYear | None = None,
+    ) -> None:
         self.sheet = sheet
         self.names = names
         self.evidence = {view.id: view for view in evidence}
         self.language = language
+        self.last_year = last_year
 
     def view(self, indicator: Indicator) -> IndicatorView:
         """One indicator, whole."""
@@ -94,6 +104,9 @@ class IndicatorPages:
             counts=indicator.counts,
             people=people_of(sheet, indicator),
             notice=notice_of(sheet.questionnaire, indicator, self.language),
+            last=self.last(indicator) if asked in (Asked.YES, Asked.HIDDEN) else (),
+            last_period=self.last_year.period if self.last_year else "",
+            questions=self.questions(indicator),
         )
 
     def faults(self, indicator: Indicator) -> tuple[str, ...]:
@@ -101,6 +114,28 @@ class IndicatorPages:
         if not self.sheet.part_broken(indicator):
             return ()
         return (explain_exact(self.sheet.exact, indicator, self.language).because,)
+
+    def questions(self, indicator: Indicator) -> tuple[str, ...]:
+        """What looks odd beside the period before."""
+        return questions_of(self.sheet, self.last_year, indicator, self.language)
+
+    def last(self, indicator: Indicator) -> tuple[LastValue, ...]:
+        """What the body answered the period before."""
+        if self.last_year is None:
+            return ()
+        questionnaire, known = self.sheet.questionnaire, self.last_year.answers
+        numbers = {number.key: number for number in indicator.numbers}
+        return tuple(
+            LastValue(
+                key,
+                numbers[key].label if key in numbers else Text(""),
+                show_value(questionnaire, key, known[key].value, self.language),
+                numbers[key].unit if key in numbers else Text(""),
+                known[key].typed,
+            )
+            for key in self.sheet.asked_keys(indicator)
+            if key in known
+        )
 
     def field(self, indicator: Indicator, key: str) -> FieldView:
         """One input."""
@@ -123,6 +158,13 @@ class IndicatorPages:
             shared_with=tuple(user.code for user in questionnaire.users_of[key] if user is not indicator),
             last_change=_written(entry, self.names) if indicator.provided_by is None else None,
         )
+
+
+def questions_of(sheet: Sheet, last_year: LastYear | None, indicator: Indicator, language: str) -> tuple[str, ...]:
+    """What of an answered indicator looks odd beside the period before, in words."""
+    if last_year is None or sheet.asked(indicator) is not Asked.YES or sheet.faulty(indicator):
+        return ()
+    return ask_back(sheet.questionnaire, indicator, sheet.case, last_year.case, language)
 
 
 def people_of(sheet: Sheet, indicator: Indicator) -> str:

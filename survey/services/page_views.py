@@ -31,6 +31,17 @@ class FieldView:
 
 
 @dataclass(frozen=True, slots=True)
+class LastValue:
+    """What the body answered to one input the period before."""
+
+    key: str
+    label: Text  # empty where the indicator's name is the label
+    shown: str  # in words, without the unit
+    unit: Text
+    typed: str  # as the form takes it
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceView:
     """One document record (tài liệu kiểm chứng)."""
 
@@ -103,6 +114,9 @@ class IndicatorView:
     pending: bool = False  # leaves points and maximum for now: not graded yet, or the cohort's figures are not there
     counts: Counts = Counts.POINTS
     people: str = ""  # of a survey: all its counts added up; "" while there are none
+    last: tuple[LastValue, ...] = ()  # what it answered the period before, as far as it was asked the same
+    last_period: str = ""
+    questions: tuple[str, ...] = ()  # what looks odd beside it, in words; keeps nobody from sending
     notice: str = ""  # what the body must know of how it counts: bonus, penalty, gate, held against the cohort
 
 

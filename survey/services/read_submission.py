@@ -7,6 +7,7 @@ from survey.services.errors import NotFound
 from survey.services.heads import names_for, read_head
 from survey.services.indicator_pages import IndicatorPages, evidence_views
 from survey.services.instance import Clock, Session, system_clock
+from survey.services.last_year import read_last_year
 from survey.services.lines import Lines
 from survey.services.page_views import EvidenceView, GroupPage
 from survey.services.people import Person
@@ -74,7 +75,7 @@ def read_group(
     names = names_for(session, row, documents=True)
     lines = Lines(sheet, names)
     documents = _documents(session, sheet)
-    views = IndicatorPages(sheet, names, documents, language)
+    views = IndicatorPages(sheet, names, documents, language, read_last_year(session, row, sheet.questionnaire))
     group = pages[place]
     return GroupPage(
         head=read_head(session, row, person, clock(), names, sheet.questionnaire),

@@ -19,6 +19,7 @@ class FindingKind(StrEnum):
     MISSING = "missing"  # to be confirmed by the clerk
     EVIDENCE = "evidence"
     PENDING_KAD = "pending_kad"
+    ASK_BACK = "ask_back"  # looks odd beside the period before
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,18 @@ def rows_of_agency(session: Session, agency_id: int) -> list[SubmissionRow]:
     return [SubmissionRow(*row) for row in session.execute(query)]
 
 
+def row_sent_before(session: Session, row: SubmissionRow) -> SubmissionRow | None:
+    """The newest phiếu of the same body and questionnaire that was sent in a round that opened before this one's."""
+    query = _query().where(
+        Submission.agency_id == row.agency_id,
+        QuestionnaireVersion.questionnaire_id == row.questionnaire_id,
+        Submission.state == SubmissionState.SENT,
+        Round.opens_at < row.opens_at,
+    )
+    found = session.execute(query.order_by(Round.opens_at.desc(), Submission.id.desc()).limit(1)).one_or_none()
+    return None if found is None else SubmissionRow(*found)
+
+
 def rows_of_round(
     session: Session, round_id: int, cohort: str | None = None, *, answers: bool = True
 ) -> list[SubmissionRow]:

@@ -74,8 +74,8 @@ def send_group(number: int, code: str) -> AnyResponse:
     """Save everything that was changed on the page, then do what the pressed button says."""
     page = _read(number, code)
     verb, _, about = request.form.get("do", "save").partition(":")
-    blank = about if verb == "blank" else ""
-    changes = read_changes(page.indicators, request.form, blank)
+    blank, same = (about if verb == one else "" for one in ("blank", "same"))
+    changes = read_changes(page.indicators, request.form, blank, same)
     if verb == "theirs":
         changes = _without(changes, page, about)
     saved = _save(number, changes)
@@ -195,6 +195,7 @@ def _told(saved: SavedAnswers) -> dict[str, Any]:
                 "evidence_missing": one.evidence_missing,
                 "asked": one.asked,
                 "people": one.people,
+                "questions": one.questions,
             }
             for one in saved.indicators
         ],

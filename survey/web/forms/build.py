@@ -7,7 +7,7 @@ not a change, so that saving a page never undoes what somebody else changed mean
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,23 +86,34 @@ def answers_form(indicators: Iterable[IndicatorView], posted: MultiDict[str, str
     return form
 
 
-def read_changes(indicators: Iterable[IndicatorView], posted: MultiDict[str, str], blank: str = "") -> list[Change]:
-    """The changes that a post makes; `blank` is the code of an indicator whose answer is taken back."""
+def read_changes(
+    indicators: Iterable[IndicatorView], posted: MultiDict[str, str], blank: str = "", same: str = ""
+) -> list[Change]:
+    """The changes that a post makes.
+
+    `blank` is the code of an indicator whose answer is taken back, `same` of one whose blank inputs are to be as they
+    were the period before.
+    """
     views = tuple(indicators)
     form = answers_form(views, posted)
     form.validate()
-    return [*_answers(views, form, posted, blank), *_notes(views, form, posted)]
+    taken_back = {field.key: "" for view in views if view.code == blank for field in view.fields}
+    taken_over = {one.key: one.typed for view in views if view.code == same for one in view.last}
+    return [*_answers(views, form, posted, taken_back, taken_over), *_notes(views, form, posted)]
 
 
 def _answers(
-    views: tuple[IndicatorView, ...], form: BaseForm, posted: MultiDict[str, str], blank: str
+    views: tuple[IndicatorView, ...],
+    form: BaseForm,
+    posted: MultiDict[str, str],
+    taken_back: Mapping[str, str],
+    taken_over: Mapping[str, str],
 ) -> Iterator[Change]:
-    taken_back = {field.key for view in views if view.code == blank for field in view.fields}
     for key, view in asked_fields(views).items():
         if f"s.{key}" not in posted:
             continue  # not on the page that was sent
         shown = read_shown(form[f"s.{key}"].data)
-        typed = "" if key in taken_back else _typed(view, form[f"a.{key}"])
+        typed = taken_back.get(key, _typed(view, form[f"a.{key}"])) or taken_over.get(key, "")
         if typed != shown.typed:
             yield Change(key, typed[:LONGEST], shown.revision)
 

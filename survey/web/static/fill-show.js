@@ -84,6 +84,8 @@ function showIndicator(form, one) {
   if (whole) { whole.textContent = one.faults.join(" "); whole.hidden = !one.faults.length; }
   const shown = Array.from(card.querySelectorAll("[data-error]")).some((line) => !line.hidden);
   card.classList.toggle("ind-error", shown || one.faults.length > 0);
+  const question = card.querySelector("[data-question]");
+  if (question) { question.querySelector("[data-question-words]").textContent = one.questions.join(" "); question.hidden = !one.questions.length; }
   const paper = card.querySelector("[data-evidence-missing]");
   if (paper) { paper.hidden = !one.evidence_missing; }
   const people = card.querySelector("[data-people]");

@@ -99,6 +99,23 @@ function settled() {
   if (!saver.busy && !open && lastSaved) { sayState(form, say, "saved", lastSaved, saver); }
 }
 
+/* What was answered the period before is still right: into the fields that are blank. */
+function takeLast(button) {
+  const last = Object.entries(JSON.parse(button.dataset.same)).filter(([key]) => controlsOf(key).length && read(key) === "");
+  last.forEach(([key, typed]) => { write(key, typed); change(key); });
+  const card = button.closest("[data-indicator]");
+  offerLast(card);
+  card.querySelector("[data-key]").focus();
+}
+
+/* Offered while nothing of the indicator is typed. */
+function offerLast(card) {
+  const button = card.querySelector("[data-same]");
+  if (!button) { return; }
+  const keys = Object.keys(JSON.parse(button.dataset.same)).filter((key) => controlsOf(key).length);
+  button.hidden = keys.some((key) => read(key) !== "");
+}
+
 function isNothing(control) { return control.type === "checkbox" && control.value === "-"; }
 
 form.addEventListener("input", (event) => {
@@ -120,6 +137,7 @@ form.addEventListener("change", (event) => {
   const blank = form.querySelector('[data-blank="' + CSS.escape(key) + '"]');
   if (blank) { blank.hidden = read(key) === ""; }
   change(key);
+  offerLast(control.closest("[data-indicator]"));
 });
 
 form.addEventListener("focusout", (event) => {
@@ -135,6 +153,10 @@ form.addEventListener("click", (event) => {
     write(button.dataset.blank, "");
     button.hidden = true;
     change(button.dataset.blank);
+    offerLast(button.closest("[data-indicator]"));
+  } else if (button.dataset.same) {
+    event.preventDefault();
+    takeLast(button);
   } else if (button.dataset.keep) {
     event.preventDefault();
     const card = button.closest("[data-indicator]");

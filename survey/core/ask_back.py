@@ -1,0 +1,62 @@
+"""Questions back about answers that can be taken but look odd beside last year's; they keep nobody from sending."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from survey.core.answers import Case, show_value
+from survey.core.questionnaire import Indicator, Questionnaire
+from survey.core.rules.measure import number
+from survey.core.rules.peers import measured
+from survey.core.rules.shown import format_measured, unit_of
+from survey.core.text import say
+
+JUMP = Fraction(3, 10)  # of a share, against last year
+FACTOR = 5  # of a number typed, against last year: a digit too many or a wrong unit
+SMALL = 10  # numbers up to this change by any factor
+
+
+def is_jump(indicator: Indicator, now: Fraction, before: Fraction) -> bool:
+    """Whether a measured value lies 30 points of a share, or as much as it was itself, from last year's."""
+    far = JUMP if indicator.pairs else abs(before)
+    return abs(now - before) >= far and now != before
+
+
+def ask_back(
+    questionnaire: Questionnaire, indicator: Indicator, case: Case, earlier: Case, language: str = "vi"
+) -> tuple[str, ...]:
+    """What to look at once more, one sentence each: numbers far from last year's, else what they come to."""
+    if not indicator.numbers:
+        return ()
+    odd = [key for key in dict.fromkeys(indicator.keys) if _is_odd(case, earlier, key)]
+    if odd:
+        return tuple(_of_number(questionnaire, indicator, key, case, earlier, language) for key in odd)
+    now, before = measured(questionnaire, indicator, case), measured(questionnaire, indicator, earlier)
+    if now is None or before is None or not is_jump(indicator, now, before):
+        return ()
+    unit = unit_of(indicator, language)
+    values = {
+        "now": format_measured(now, unit, indicator.score),
+        "before": format_measured(before, unit, indicator.score),
+    }
+    return (say("ask_back.measured", language, **values),)
+
+
+def _is_odd(case: Case, earlier: Case, key: str) -> bool:
+    now, before = number(case.value(key)), number(earlier.value(key))
+    if now is None or before is None or max(abs(now), abs(before)) <= SMALL or not now or not before:
+        return False
+    larger, smaller = max(abs(now), abs(before)), min(abs(now), abs(before))
+    return larger >= FACTOR * smaller
+
+
+def _of_number(
+    questionnaire: Questionnaire, indicator: Indicator, key: str, case: Case, earlier: Case, language: str
+) -> str:
+    asked = next(one for one in indicator.numbers if one.key == key)
+    label = asked.label.in_language(language) or indicator.name.in_language(language)
+    return say(
+        "ask_back.number", language, label=label, unit=asked.unit.in_language(language),
+        now=show_value(questionnaire, key, case.value(key), language),
+        before=show_value(questionnaire, key, earlier.value(key), language),
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""What a body sent the period before to the same questions: offered again one by one, held against what is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey.core import document as doc
+from survey.core.answers import Answer, Case, Special, from_stored
+from survey.core.questionnaire import Questionnaire
+from survey.services.instance import Session
+from survey.services.published import published
+from survey.storage.submission_rows import SubmissionRow, row_sent_before
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """The answers of the newest earlier phiếu that was sent, as far as the same was asked."""
+
+    period: str  # "2025", the title of the round where it has no period
+    answers: Mapping[str, Answer]  # by input key; neither blank nor faulty
+    case: Case
+
+
+def read_last_year(session: Session, row: SubmissionRow, questionnaire: Questionnaire) -> LastYear | None:
+    """What the body of a submission sent before to a questionnaire of the same name. One statement."""
+    before = row_sent_before(session, row)
+    if before is None:
+        return None
+    asked = published(session, before.version_id, before.sha256)
+    answers = {
+        key: answer for key in questionnaire.keys if (answer := _answer(questionnaire, asked, before, key)) is not None
+    }
+    values = {key: answer.value for key, answer in answers.items()}
+    case = Case(before.agency_code, values, frozenset(), before.attributes)
+    return LastYear(before.period or before.round_title, answers, case)
+
+
+def _answer(questionnaire: Questionnaire, asked: Questionnaire, before: SubmissionRow, key: str) -> Answer | None:
+    """The answer to an input, where it meant the same then."""
+    entry = before.answers.get(key)
+    if entry is None or doc.is_provided(questionnaire, key) or not _is_same(questionnaire, asked, key):
+        return None
+    try:
+        answer = from_stored(questionnaire, key, entry)
+    except ValueError:  # an option that there is no more, a number that may not be one now
+        return None
+    return None if answer.fault is not None or isinstance(answer.value, Special) else answer
+
+
+def _is_same(questionnaire: Questionnaire, asked: Questionnaire, key: str) -> bool:
+    """Whether an input has the same indicator, label and unit in both: codes are given anew now and then."""
+    if questionnaire is asked:
+        return True
+    if key not in asked.users_of:
+        return False
+    return _meaning(questionnaire, key) == _meaning(asked, key)
+
+
+def _meaning(questionnaire: Questionnaire, key: str) -> tuple[str, ...]:
+    user = questionnaire.users_of[key][0]
+    number = next((one for one in user.numbers if one.key == key), None)
+    own = (number.label.vi, number.unit.vi) if number else ("", "")
+    return (type(user.ask).__name__, *(own if own[0] else (user.name.vi, own[1])))
