@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -30,22 +31,32 @@ DENSITIES = tuple(
         (11, 9, 24),
     )
 )
-ROOM = 23.8  # cm between the margins, less what different programs make of one text
+ROOM = 24.9  # cm between the margins, less what different programs make of one text
+BROWSER_ROOM = 25.9  # the same for browsers, which set tables and heads closer
 LINE = 0.0407  # cm of height a point of letter size, in single spacing
 FEWEST = 3
-LETTERS = 1060  # letters of one point in a line between the margins
+LINE_WIDTH = 460  # points between the margins, less what is lost where words part
+WIDTHS = (  # of letters without their marks, in shares of the size
+    (0.28, "ijlt .,:;/'"),
+    (0.36, "frs-()"),
+    (0.45, "acez“”"),
+    (0.78, "mw"),
+    (1.0, "…%"),
+)
+LETTER, CAPITAL = 0.5, 0.7
+WIDTH = {letter: width for width, letters in WIDTHS for letter in letters}
 
 
-def fit(data: Statement) -> tuple[Statement, int]:
+def fit(data: Statement, room: float = ROOM) -> tuple[Statement, int]:
     """The tờ trình and the number (of DENSITIES) of the largest letters with which its page stays one.
 
     Where none is small enough, the list of the lowest is cut, to three at least.
     """
     for number, sizes in enumerate(DENSITIES):
-        if _height(data, sizes) <= ROOM:
+        if _height(data, sizes) <= room:
             return data, number
     last = len(DENSITIES) - 1
-    while len(data.lowest) > FEWEST and _height(data, DENSITIES[last]) > ROOM:
+    while len(data.lowest) > FEWEST and _height(data, DENSITIES[last]) > room:
         data = replace(data, lowest=data.lowest[:-1])
     return data, last
 
@@ -54,7 +65,7 @@ def _height(data: Statement, sizes: Density) -> float:
     """About how high the page is written so, in cm."""
 
     def lines(text: str, size: float, share: float = 1.0) -> int:
-        return ceil(len(text) * size / (LETTERS * share))
+        return ceil(_width(text) * size / (LINE_WIDTH * share))
 
     head, line, body = data.letterhead, sizes.listed * LINE, sizes.body * LINE
     names = sum(lines(name, 15, 0.42) for name in (*head.above, *head.body))
@@ -68,3 +79,9 @@ def _height(data: Statement, sizes: Density) -> float:
     height += line + 0.09
     height += sum(line * lines(f"{text:5}", sizes.listed, 0.93) for text in (*data.lowest, *data.remarks, " "))
     return height + 2.6 + sizes.gap * 0.0353
+
+
+def _width(text: str) -> float:
+    """About how wide a line of letters of one point is, in points."""
+    letters = (letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return sum(WIDTH.get(letter, CAPITAL if letter.isupper() else LETTER) for letter in letters)

@@ -51,6 +51,14 @@ def fullest(body: str) -> dict[int, Statement]:
     return found
 
 
+@pytest.mark.parametrize(("body", "least"), [("state", 13), ("front", 12.5), ("party", 12)])
+def test_an_ordinary_statement_keeps_the_size_of_official_letters(body: str, least: float) -> None:
+    """Five groups, the five lowest, two remarks: none of the small letters that only a crowded page needs."""
+    fitted, number = fit(statement(body, 7))
+    assert DENSITIES[number].body >= least
+    assert len(fitted.lowest) == 5
+
+
 @pytest.mark.parametrize("body", BODIES)
 def test_the_fullest_statement_of_every_size_is_one_page(body: str, soffice: str, tmp_path: Path) -> None:
     tried = fullest(body)

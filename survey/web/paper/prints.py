@@ -52,10 +52,10 @@ def sheet_file(number: int, kind: str) -> Response:
 @paper.get("/phieu/<int:number>/to-trinh")
 def statement(number: int) -> str:
     """The tờ trình to print."""
-    from reports.fitting import fit
+    from reports.fitting import BROWSER_ROOM, fit
 
     head, data = _statement(number)
-    fitted, size = fit(data)
+    fitted, size = fit(data, BROWSER_ROOM)
     return render_template("paper/statement.html", head=head, statement=fitted, size=size)
 
 
