@@ -14,6 +14,7 @@ from bench.missing import measure_missing, print_missing
 from bench.pages import measure_pages, print_pages
 from bench.ranking import measure_ranking, print_ranking
 from bench.rounds import made_up
+from bench.saves import measure_saves, print_saves
 from bench.weights import measure_weights, print_weights
 from bench.wide import AGENCIES, INDICATORS, measure_copy, measure_wide
 from reports.excel.workbook import summary_workbook
@@ -54,7 +55,7 @@ PARTS: dict[str, Callable[..., None]] = {
     part.__name__: part
     for part in (
         scoring, copying, workbook, keep_cells, bare_workbook, measure_pages, measure_missing, measure_weights,
-        measure_copy, measure_wide, measure_ranking,
+        measure_copy, measure_wide, measure_ranking, measure_saves,
     )
 }  # fmt: skip
 
@@ -78,6 +79,8 @@ def every() -> None:
     print_pages(in_own_process("measure_pages"))
     print_missing(in_own_process("measure_missing"))
     print_weights(in_own_process("measure_weights"))
+    for kind in ("SQLite", "PostgreSQL"):
+        print_saves(kind, in_own_process("measure_saves", kind))
 
 
 if __name__ == "__main__":

@@ -78,19 +78,26 @@ def print_pages(figure: Figure) -> None:
 
 
 def build(folder: Path) -> None:
-    """The packaged register, questionnaires and a round; one clerk."""
+    """The open round; one clerk."""
     database = instance.open_database(folder)
     instance.upgrade(database)
+    open_the_round(database)
+    with database.writing() as session:
+        create_account(session, login=LOGIN, name="Thước", password=PASSWORD, serves=[Serves(WARD, Role.CLERK)])
+    database.close()
+
+
+def open_the_round(database: instance.Database) -> int:
+    """Register, questionnaires and a round, which is open now; its id."""
     now = datetime.now(UTC)
     with database.writing() as session:
         import_agencies(session, packaged_agencies())
         load_questionnaires(session, Path(__file__).resolve().parents[1] / "questionnaires")
-        open_round(
+        opened = open_round(
             session, code="2026", title="2026", period="2026",
             opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=22),
         )  # fmt: skip
-        create_account(session, login=LOGIN, name="Thước", password=PASSWORD, serves=[Serves(WARD, Role.CLERK)])
-    database.close()
+    return opened.round_id
 
 
 def signed_in(app: Flask) -> FlaskClient:

@@ -10,7 +10,7 @@ from typing import Any
 
 from survey.core import document as doc
 from survey.core.answers import LONGEST_TEXT, clean_text, fault_sentence, from_stored, read_typed, show_value, to_stored
-from survey.core.questionnaire import Indicator, Questionnaire
+from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rules.words import explain_exact
 from survey.core.text import say
 from survey.core.workflow import Step
@@ -19,13 +19,11 @@ from survey.services.errors import Refused
 from survey.services.indicator_pages import IndicatorPages, people_of
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.last_year import LastYear, read_last_year
-from survey.services.lines import Lines
 from survey.services.page_views import Asked
 from survey.services.people import Person
 from survey.services.published import published
 from survey.services.scope import find_submission, require
 from survey.services.sheet import Sheet, read_sheet
-from survey.services.submission_views import GroupLine, Standing
 from survey.services.writing import write_document
 from survey.storage import accounts
 from survey.storage.events import SAVE_KEY, SaveKeyUsed
@@ -87,13 +85,23 @@ class IndicatorUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupPoints:
+    """What a group, or the whole, comes to after a save."""
+
+    code: str
+    points: float
+    maximum: float  # of what applies
+    outside: bool  # bonuses and penalties alone
+
+
+@dataclass(frozen=True, slots=True)
 class SavedAnswers:
     """What a save answers with."""
 
     answers: tuple[SavedAnswer, ...]
     indicators: tuple[IndicatorUpdate, ...]
-    groups: tuple[GroupLine, ...]  # the lines of the touched groups
-    standing: Standing
+    groups: tuple[GroupPoints, ...]  # the touched ones
+    whole: GroupPoints
     at: datetime
 
     @property
@@ -248,20 +256,24 @@ def _result(
     now: datetime,
     language: str,
 ) -> SavedAnswers:
-    """The points, reasons and lines that the changes touched."""
+    """The points and reasons that the changes touched, and no more: each save of everybody works this out."""
     touched = sheet.touched({change.key for change in changes})
     codes = {indicator.code for indicator in touched}
     codes |= {change.key.removeprefix(doc.NOTE) for change in changes}
     pages = IndicatorPages(sheet, names, (), language, last_year)
-    lines = Lines(sheet, names)
     groups = (group for group in sheet.questionnaire.all_groups if any(i.code in codes for i in group.all_indicators()))
     return SavedAnswers(
         answers,
         tuple(_update(sheet, indicator, pages, language) for indicator in touched),
-        tuple(lines.line(group) for group in groups),
-        sheet.standing(),
+        tuple(_points(sheet, group) for group in groups),
+        _points(sheet, sheet.questionnaire.whole),
         now,
     )
+
+
+def _points(sheet: Sheet, group: Group) -> GroupPoints:
+    found = sheet.exact.result(group)
+    return GroupPoints(group.code, float(found.points), float(found.maximum), group.outside)
 
 
 def _update(sheet: Sheet, indicator: Indicator, pages: IndicatorPages, language: str) -> IndicatorUpdate:

@@ -31,7 +31,7 @@ def test_an_answer_is_saved_with_its_points_and_reason(world: World) -> None:
     updates = {update.code: update for update in saved.indicators}
     assert updates["1.2"].points == 13.77
     assert "73/106" in updates["1.2"].reason
-    assert saved.standing.points == 13.77
+    assert saved.whole.points == 13.77
     assert [group.code for group in saved.groups] == ["1", "2", "2.A"]
 
 

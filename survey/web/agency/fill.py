@@ -181,7 +181,6 @@ def _read_save_key(sent: object) -> str:
 
 def _told(saved: SavedAnswers) -> dict[str, Any]:
     """What the script needs to show: fields, indicators, the group's line, the total; figures as text."""
-    standing = saved.standing
     return {
         "saved": t("web_fill.saved_at", time=format_time(saved.at)),
         "answers": [_answer(answer) for answer in saved.answers],
@@ -199,8 +198,8 @@ def _told(saved: SavedAnswers) -> dict[str, Any]:
             }
             for one in saved.indicators
         ],
-        "groups": {line.code: group_points(line.points, line.maximum, outside=line.outside) for line in saved.groups},
-        "total": group_points(standing.points, standing.maximum),
+        "groups": {one.code: group_points(one.points, one.maximum, outside=one.outside) for one in saved.groups},
+        "total": group_points(saved.whole.points, saved.whole.maximum),
     }
 
 
