@@ -33,7 +33,7 @@ class Sheet:
     document: Mapping[str, Any]
     answers: Mapping[str, Answer]
     case: Case
-    peers: Peers = field(default_factory=dict)  # the cohort's, for those who compare bodies; a body's own pages have none
+    peers: Peers = field(default_factory=dict)  # the cohort's, for those who compare bodies; none on its own pages
 
     @cached_property
     def exact(self) -> Exact:
