@@ -12,19 +12,19 @@ from fractions import Fraction
 from survey.core.answers import Case
 from survey.core.ask_back import is_jump
 from survey.core.asks import Pair
+from survey.core.flag_edges import edge_at
 from survey.core.flag_norms import Norm, Norms
 from survey.core.levels import level_reached
 from survey.core.modifiers import Counts
 from survey.core.questionnaire import Indicator, Level, Questionnaire
 from survey.core.rules.exact import Outcome, State, Why, points_of
-from survey.core.rules.measure import band_of, number
-from survey.core.rules.reach import handles
+from survey.core.rules.measure import number
 from survey.core.rules.supposed import Supposed, earning
 from survey.core.scoring import most, published_rate
 from survey.core.sorting_vi import fold
 from survey.core.transfers import Band, Bands
 
-NEAR_EDGE = Fraction(1, 200)  # of a band's limit: as near to it counts as just reached
+EQUAL_FROM = 10  # of so few, all is often said rightly
 FULL_FROM = 5  # indicators; a body with fewer is not told to be at the maximum everywhere
 REUSED_FROM = 5  # indicators under one document
 FEW = 5  # bodies that may always be told to show the same document
@@ -33,7 +33,7 @@ FEW = 5  # bodies that may always be told to show the same document
 class FlagKind(StrEnum):
     """What is worth a look."""
 
-    EDGE = "edge"  # a band just reached
+    EDGE = "edge"  # a band just reached, where the cohort's median earns less
     EQUAL = "equal"  # a = b, where the cohort's median earns less
     PEERS = "peers"  # far from the cohort's values
     LAST = "last"  # far from last year's value
@@ -202,42 +202,38 @@ class _Search:
         for indicator in self._own:
             settled = self._exact.outcome(indicator)
             if settled.measured is not None and settled.state is State.SCORED:
-                yield from self._edge(indicator, settled.measured)
                 norm = self._norms.norm(indicator, self._body.case.cohort)
+                yield from self._edge(indicator, settled.measured, norm)
                 yield from self._equal(indicator, norm)
                 if norm is not None and norm.is_far(settled.measured):
                     yield from self._against(FlagKind.PEERS, indicator, settled.measured, norm.median, norm.count)
                 yield from self._last_year(indicator, settled.measured)
 
-    def _edge(self, indicator: Indicator, x: Fraction) -> Iterator[Flag]:
+    def _edge(self, indicator: Indicator, x: Fraction, norm: Norm | None) -> Iterator[Flag]:
         if not isinstance(indicator.score, Bands):
             return
-        held = band_of(indicator.score, x)
-        near = _edge_below(indicator.score, held)
-        if near is None:
+        edge = edge_at(indicator, indicator.score, self._body.case, x)
+        if edge is None or self._usual(indicator, norm) >= self._points(indicator):
             return
-        limit, worse = near
-        found = handles(indicator, self._body.case)
-        unit = found[0].part * found[0].unit / found[0].whole if found else Fraction(0)
-        gap = abs(x - limit)
-        if gap > max(abs(limit) * NEAR_EDGE, unit):
-            return
-        stake = self._points(indicator) - points_of(indicator, worse.share)
+        stake = self._points(indicator) - points_of(indicator, edge.worse.share)
         if stake > 0:
-            yield Flag(FlagKind.EDGE, {indicator.code: stake}, value=x, against=limit, band=held)
+            yield Flag(FlagKind.EDGE, {indicator.code: stake}, value=x, against=edge.limit, band=edge.held)
+
+    def _usual(self, indicator: Indicator, norm: Norm | None) -> Fraction:
+        """What the median of the cohort earns; 0 where nothing is usual there."""
+        return Fraction(0) if norm is None else self._norms.worth(indicator, norm.median, self._body.case.cohort)
 
     def _equal(self, indicator: Indicator, norm: Norm | None) -> Iterator[Flag]:
         if not any(self._is_equal(pair) for pair in indicator.pairs):
             return
-        usual = Fraction(0) if norm is None else self._norms.worth(indicator, norm.median, self._body.case.cohort)
-        stake = self._points(indicator) - usual
+        stake = self._points(indicator) - self._usual(indicator, norm)
         if stake > 0:
             median, count = (None, 0) if norm is None else (norm.median, norm.count)
             yield Flag(FlagKind.EQUAL, {indicator.code: stake}, value=Fraction(1), against=median, count=count)
 
     def _is_equal(self, pair: Pair) -> bool:
         a, b = number(self._body.case.value(pair.a.key)), number(self._body.case.value(pair.b.key))
-        return a == b is not None and b != 0
+        return a == b is not None and b >= EQUAL_FROM
 
     def _last_year(self, indicator: Indicator, x: Fraction) -> Iterator[Flag]:
         before = None if self._body.earlier is None else self._norms.measured(indicator, self._body.earlier)
@@ -284,14 +280,3 @@ class _Search:
 def _place(sign: Flag) -> tuple[bool, bool, Fraction]:
     """What is about the whole body comes first, then what most hangs on; what is told only by the way comes last."""
     return sign.kind is FlagKind.REUSED, bool(sign.stakes), -sign.stake
-
-
-def _edge_below(score: Bands, held: Band) -> tuple[Fraction, Band] | None:
-    """Where a band that earns more begins: its limit, and the band beyond it."""
-    place = next(index for index, band in enumerate(score.bands) if band is held)
-    if held.limit is not None and place + 1 < len(score.bands) and score.bands[place + 1].share < held.share:
-        return held.limit, score.bands[place + 1]
-    if place and score.bands[place - 1].share < held.share:
-        limit = score.bands[place - 1].limit
-        return None if limit is None else (limit, score.bands[place - 1])
-    return None

@@ -14,6 +14,7 @@ from survey.services.scope import find_submission
 from survey.services.sheet import Sheet, read_sheet
 
 MOST = 5
+LARGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class NextSteps:
     now: tuple[StepView, ...]  # corrections of this phiếu
     later: tuple[StepView, ...]  # work of the period to come
     more: int  # indicators left out
+
+    @property
+    def largest(self) -> tuple[StepView, ...]:
+        """The three indicators where most points can be gained, now or later."""
+        return tuple(sorted((*self.now, *self.later), key=lambda view: -view.gain)[:LARGEST])
 
 
 def read_next_steps(session: Session, person: Person, submission_id: int, *, language: str = "vi") -> NextSteps:

@@ -83,6 +83,22 @@ def test_a_band_that_is_reached_within_half_a_per_cent_is_worth_a_look(repositor
     assert [flag.stake for flag in near(8001, 10000)] == [5]
 
 
+def test_a_band_that_the_median_of_the_cohort_reaches_too_is_no_sign(questionnaire: Questionnaire) -> None:
+    def found(usual: int) -> list[Flag]:
+        others = [body(_1_3=Decimal(usual)) for _ in range(9)]
+        return of(find_flags(questionnaire, [body(_1_3=Decimal(4)), *others])[0], FlagKind.EDGE)
+
+    assert [flag.stake for flag in found(3)] == [5]
+    assert not found(4)
+    assert not found(9)
+
+
+@pytest.mark.parametrize(("count", "signs"), [(9, 0), (10, 1)])
+def test_all_of_a_few_is_no_sign(questionnaire: Questionnaire, count: int, signs: int) -> None:
+    one = body(_1_1_a=Decimal(count), so_cbccvc=Decimal(count))
+    assert sum(flag.codes == ("1.1",) for flag in of(alone(questionnaire, one), FlagKind.EQUAL)) == signs
+
+
 def test_a_equals_b_is_worth_a_look_only_where_the_median_of_the_cohort_earns_less(
     questionnaire: Questionnaire,
 ) -> None:

@@ -36,6 +36,13 @@ def test_a_full_phieu_has_work_to_do_in_the_period_to_come(world: World) -> None
     assert "thêm 33 người (73 → 106)" in training.sentences[0]
 
 
+def test_the_three_largest_are_those_of_now_and_later_together(world: World) -> None:
+    world.save({**FULL, "1.2.a": "107"})
+    found = steps(world)
+    assert len(found.largest) == 3
+    assert [view.gain for view in found.largest] == sorted(view.gain for view in (*found.now, *found.later))[:-4:-1]
+
+
 def test_a_figure_above_its_whole_is_to_be_mended(world: World) -> None:
     world.save({**FULL, "1.2.a": "107"})
     (mend,) = steps(world).now

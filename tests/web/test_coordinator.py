@@ -211,6 +211,7 @@ def test_the_leader_returns_withdraws_and_sends_again(system: Served) -> None:
     clerk = system.client("clerk")
     clerk.send(clerk.page(f"/phieu/{number}/kiem-tra").form("/trinh-duyet"), confirmed="1")
     review = leader.page(f"/phieu/{number}/duyet")
+    assert "chỗ còn được thêm nhiều điểm nhất" in review.text
     refused = leader.send(review.form("/tra-lai"), reason="")
     assert refused.status_code == 422
     leader.send(review.form("/tra-lai"), reason=REASON)

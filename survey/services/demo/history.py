@@ -91,9 +91,9 @@ class Writer:
         return [
             {
                 "submission_id": past.submission_id, "revision": 1, "created_at": at, "created_by": clerk,
-                **document_fields(kind, told, rng, self.year, latest),
+                **document_fields(proof, told, rng, self.year, latest),
             }
-            for kind in past.story.proofs
+            for proof in past.story.proofs
         ]  # fmt: skip
 
     def _tell(self, past: Past) -> dict[str, Any]:
@@ -132,9 +132,9 @@ class Writer:
         for code, text in story.notes.items():
             acts.append(("answers_saved", {doc.NOTE + code: {"text": text}}, {}))
         attached: dict[str, list[int]] = {}
-        for kind, row, number in zip(story.proofs, past.evidence, past.evidence_ids, strict=True):
+        for proof, row, number in zip(story.proofs, past.evidence, past.evidence_ids, strict=True):
             written = {}
-            for code in story.proofs[kind]:
+            for code in story.proofs[proof]:
                 attached.setdefault(code, []).append(number)
                 written[doc.EVIDENCE + code] = {"ids": list(attached[code])}
             fields = [row["number"], format_date(row["issued"]), row["issuer"], row["summary"], row["link"]]

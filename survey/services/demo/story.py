@@ -9,9 +9,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from survey.core.answers import Answer, Case, Special, Value, read_cell, read_typed, to_cell
+from survey.core.answers import Answer, Case, Value, read_cell, read_typed, to_cell
 from survey.core.document import is_provided
 from survey.core.questionnaire import Group, Indicator, Questionnaire
+from survey.core.rules.exact import Exact
 from survey.core.workflow import SubmissionState
 from survey.services.demo.answers import seeded
 from survey.services.demo.material import DocumentKind, Material
@@ -19,12 +20,21 @@ from survey.services.demo.roster import PINNED, Part, Peculiar
 
 FAULTY_TEXT = "khoảng 120"
 # How likely a required document is there, by state.
-PROVEN = {SubmissionState.FILLING: 0.8, SubmissionState.AWAITING_APPROVAL: 0.95, SubmissionState.SENT: 0.97}
+PROVEN = {SubmissionState.FILLING: 0.8, SubmissionState.AWAITING_APPROVAL: 0.95, SubmissionState.SENT: 0.995}
+SPARING = 0.15  # of the bodies show the same few documents under everything
 NOTED = 0.35  # of the bodies write a note
 AWAITED = 0.1  # of the provided figures have not come yet
 PINNED_PROGRESS = 0.55
 WHOLE = (Peculiar.RETURNED, Peculiar.SENT_BACK)
 EXACT = (Peculiar.LEVEL, Peculiar.TWIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One document of a body."""
+
+    kind: DocumentKind
+    about: str = ""  # the group that it is about; "" of a document about everything
 
 
 @dataclass
@@ -36,7 +46,7 @@ class Story:
     provided: dict[str, Answer] = field(default_factory=dict)
     requests: dict[str, str] = field(default_factory=dict)  # indicator code → reason
     notes: dict[str, str] = field(default_factory=dict)
-    proofs: dict[DocumentKind, list[str]] = field(default_factory=dict)  # document → indicator codes
+    proofs: dict[Proof, list[str]] = field(default_factory=dict)  # document → indicator codes
 
     def pages(self, questionnaire: Questionnaire) -> Iterator[tuple[Group, dict[str, Answer]]]:
         """The answers by the page on which each is first asked."""
@@ -66,7 +76,7 @@ def tell(part: Part, questionnaire: Questionnaire, material: Material, year: str
     own = [i for i in done if i.provided_by is None and i.applies_to(part.attributes) and set(i.keys) & values.keys()]
     story.answers = {key: _answer(questionnaire, key, value) for key, value in values.items()}
     _be_peculiar(story, questionnaire, own, material, rng, year)
-    _prove(story, own, material, rng)
+    _prove(story, questionnaire, own, material, rng)
     if own and rng.random() < NOTED:
         noted = own[int(rng.integers(len(own)))]
         text = material.notes[int(rng.integers(len(material.notes)))]
@@ -145,37 +155,41 @@ def _swap(story: Story, indicator: Indicator) -> bool:
     return False
 
 
-def _prove(story: Story, own: list[Indicator], material: Material, rng: np.random.Generator) -> None:
-    """Attach to what needs proof the first document that fits."""
+def _prove(
+    story: Story, questionnaire: Questionnaire, own: list[Indicator], material: Material, rng: np.random.Generator
+) -> None:
+    """Attach to what needs proof the first kind of document that fits, mostly one of its own a group."""
     likely = PROVEN.get(story.part.state, 0.0)
+    answers = story.provided | story.answers
+    values = {key: answer.value for key, answer in answers.items()}
+    exact = Exact(questionnaire, Case(story.part.code, values, frozenset(), story.part.attributes))
+    sparing = rng.random() < SPARING
+    about = {one.code: page.name.vi for page in questionnaire.pages for one in page.indicators}
     for indicator, luck in zip(own, rng.random(len(own)), strict=True):
-        proof = indicator.evidence
-        if proof is None or not proof.required or luck > likely or _earns_nothing(story, indicator):
+        wanted = indicator.evidence
+        if wanted is None or not wanted.required or luck > likely or not exact.outcome(indicator).points:
             continue
-        asked = f"{indicator.name.vi} {proof.what.vi}".lower()
+        asked = f"{indicator.name.vi} {wanted.what.vi}".lower()
         kind = next(kind for kind in material.documents if any(word in asked for word in kind.words))
-        story.proofs.setdefault(kind, []).append(indicator.code)
-
-
-def _earns_nothing(story: Story, indicator: Indicator) -> bool:
-    """Whether there is nothing to prove: no answer, or one that claims nothing."""
-    values = [story.answers[key].value for key in indicator.keys if key in story.answers]
-    return not values or values[0] in (Special.MISSING, "no", Decimal(0), frozenset())
+        proof = Proof(kind, "" if sparing else about[indicator.code])
+        story.proofs.setdefault(proof, []).append(indicator.code)
 
 
 def document_fields(
-    kind: DocumentKind, agency: Mapping[str, str], rng: np.random.Generator, year: int, latest: date
+    proof: Proof, agency: Mapping[str, str], rng: np.random.Generator, year: int, latest: date
 ) -> dict[str, object]:
     """Số, ngày, cơ quan, trích yếu of a document; of the Party 45-KH/ĐU, of others 45/KH-UBND."""
     number, sign = int(rng.integers(12, 480)), "-" if agency["kind"] == "dang" else "/"
     last = min(latest, date(year, 12, 31))
     days = max((last - date(year, 1, 15)).days, 1)
     issued = date.fromordinal(date(year, 1, 15).toordinal() + int(rng.integers(days)))
+    kind = proof.kind
     place = f"{kind.type}/{agency['place']}" if sign == "-" else f"{kind.type}-{agency['place']}"
+    summary = kind.summary.format(year=year)
     return {
         "number": f"{number}{sign}{place}",
         "issued": issued,
         "issuer": agency["name"],
-        "summary": kind.summary.format(year=year),
+        "summary": f"{summary}: {proof.about}" if proof.about else summary,
         "link": "",
     }

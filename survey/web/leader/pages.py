@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from survey.core.workflow import Step, SubmissionState
 from survey.services.announce import read_feed
 from survey.services.errors import Blocked, ContentChanged, Refused, StillFaulty
+from survey.services.next_steps import read_next_steps
 from survey.services.read_submission import read_submission
 from survey.services.review_submission import review_submission
 from survey.services.sign_off import approve, read_receipt, return_to_clerk, withdraw
@@ -29,10 +30,12 @@ def _review(number: int, reason: str = "", error: str = "", warning: str = "") -
     with reading() as session:
         view = review_submission(session, person(), number, language=current_language())
         feed = read_feed(session, person(), number)
+        gaps = read_next_steps(session, person(), number, language=current_language()).largest
     working_on(view.head)
     return render_template(
-        "leader/review.html", view=view, feed=feed, reason=reason, error=error, warning=warning, steps=Step
-    )
+        "leader/review.html", view=view, feed=feed, gaps=gaps, reason=reason, error=error, warning=warning,
+        steps=Step,
+    )  # fmt: skip
 
 
 @leader.post("/duyet")
