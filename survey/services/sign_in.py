@@ -29,6 +29,7 @@ IDLE_PRIVILEGED = timedelta(minutes=15)  # coordinators, administrators and audi
 HALFWAY = timedelta(minutes=30)  # from the password to the second factor
 LONGEST = timedelta(hours=12)
 TOUCH_AFTER = timedelta(minutes=1)
+WARNED_BEFORE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,23 @@ def has_run_out(seen: WebSession, now: datetime, *, privileged: bool) -> bool:
     if seen.stage is not Stage.OPEN:
         return now - seen.created_at > HALFWAY
     return now - seen.created_at > LONGEST or now - seen.last_seen > (IDLE_PRIVILEGED if privileged else IDLE)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """How long a session lasts, in seconds."""
+
+    idle: int  # from the last request on, at least: being seen is noted once a minute
+    most: int  # from now on, whatever is done
+    warn: int  # so long before the end a page says so
+
+
+def time_left(browser: SignedIn, *, clock: Clock = system_clock) -> TimeLeft:
+    """What a page of this browser needs to warn in time."""
+    idle = (IDLE_PRIVILEGED if browser.person.roles else IDLE) - TOUCH_AFTER
+    most = browser.created + LONGEST - clock()
+    warn = min(WARNED_BEFORE, idle / 4)
+    return TimeLeft(*(int(one.total_seconds()) for one in (idle, most, warn)))
 
 
 def _person(browser: Browser) -> Person:

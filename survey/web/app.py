@@ -30,6 +30,7 @@ from survey.web.method import method
 from survey.web.paper import paper
 from survey.web.provider import provider
 from survey.web.public.pages import public
+from survey.web.session import time_left
 
 ROOMS = (
     public,
@@ -114,4 +115,5 @@ def _prepare_templates(app: Flask, instance: Instance) -> None:
         other_language_url=navigation.other_language_url,
         version=__version__,
         instance=instance,
+        time_left=time_left,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from survey.services import sign_in
 from survey.services.instance import DatabaseTrouble
 from survey.services.people import Body, Person, SignedIn, Stage
-from survey.services.sign_in import find_session, keep_alive
+from survey.services.sign_in import TimeLeft, find_session, keep_alive
 from survey.services.submission_views import SubmissionHead
 from survey.web.work import instance, reading, writing
 
@@ -68,6 +69,11 @@ def person() -> Person:
 def body() -> Body | None:
     """The body being worked for; None for those who serve none."""
     return signed_in().current
+
+
+def time_left() -> TimeLeft:
+    """How long this session lasts, for the page that warns before it ends."""
+    return sign_in.time_left(signed_in())
 
 
 def working_on(head: SubmissionHead) -> SubmissionHead:

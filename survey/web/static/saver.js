@@ -104,6 +104,7 @@ export class Saver {
 
   async answered(response, told) {
     if (told.answers) {
+      document.dispatchEvent(new Event("sansangso:heard")); // see session.js
       const sent = new Map(this.sent.changes.map(({ key, typed }) => [key, typed]));
       this.options.shelf.forgetSent(this.sent.id);
       this.sent = null;
