@@ -46,7 +46,7 @@ def _member(event: EventView, name: str) -> str:
         return t(key)
     if name == "channel" and (key := f"web_log.channel_{event.data.get('channel')}") in catalogue():
         return t(key)
-    return _shown(event.data.get(name, ""))
+    return shown(event.data.get(name, ""))
 
 
 def _codes(data: Mapping[str, Any]) -> str:
@@ -57,7 +57,7 @@ def _codes(data: Mapping[str, Any]) -> str:
     return f"{named}, …" if len(keys) > MOST_CODES else named
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as people write it: days and times of Hà Nội, how many there are of a list."""
     if isinstance(value, (list, dict)):
         return str(len(value))

@@ -14,6 +14,7 @@ from flask import Flask
 from survey.core.recompute import recompute
 from survey.core.result_file import read_result
 from survey.core.workflow import SubmissionState
+from survey.services.audit import record
 from survey.services.instance import DatabaseBusy, system_clock
 from survey.services.people import Person
 from survey.services.search_log import PER_PAGE
@@ -111,6 +112,20 @@ def test_the_auditor_reads_everything_by_every_filter(rights: Rights, app: Flask
 def test_changes_are_told_with_both_values(rights: Rights, app: Flask) -> None:
     page = client_of(rights, app, "auditor").page("/nhat-ky", query_string={"viec": "answers_saved"})
     assert "1.2.a: – → 73" in page.text
+
+
+def test_changes_of_what_is_no_figure_are_told_in_words(rights: Rights, app: Flask) -> None:
+    changes = {
+        "evidence:1.2": [{}, {"ids": [4, 7]}],
+        "kad:2.4": [{}, {"decision": None, "reason": "Do Thành phố làm"}],
+        "5.4.a": [{"value": "469"}, {"value": "498", "dated": "2026-11-13", "source": "12/SYT"}],
+    }
+    with app.extensions["instance"].database.writing() as session:
+        record(session, "rounds", "answers_saved", None, system_clock(), changes=changes)
+    page = client_of(rights, app, "auditor").page("/nhat-ky", query_string={"viec": "answers_saved", "loai": "rounds"})
+    assert "tài liệu kiểm chứng của 1.2: – → 4, 7" in page.text
+    assert "đề nghị không áp dụng 2.4: – → Do Thành phố làm" in page.text
+    assert "5.4.a: 469 → 498 · 13/11/2026 · 12/SYT" in page.text
 
 
 def test_an_odd_address_is_no_fault_and_an_odd_day_is_a_sentence(rights: Rights, app: Flask) -> None:

@@ -17,7 +17,7 @@ from survey.services.instance import system_clock
 from survey.services.note_access import note_export
 from survey.services.search_log import MOST_TAKEN, LogFilter, LogLine, search_log, take_log
 from survey.web.access import OVERVIEW
-from survey.web.history import kind_label, tell
+from survey.web.history import kind_label, shown, tell
 from survey.web.language import t
 from survey.web.session import person
 from survey.web.work import reading, writing
@@ -26,6 +26,8 @@ log = Blueprint("log", __name__)
 
 LONGEST = 100  # characters of anything that is looked for
 FIELDS = ("nguoi", "viec", "loai", "don-vi", "tu", "den", "chua")
+PARTS = ("evidence", "note", "kad")  # of an indicator, as the keys of changes call them
+NOTHING = "–"
 COLUMNS = ("at", "by", "did", "body", "round", "area", "number", "data", "hash")
 
 
@@ -117,14 +119,21 @@ def _changes(line: LogLine) -> list[tuple[str, str, str]]:
     told = []
     for code, pair in changes.items():
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
-        told.append((str(code), _value(before), _value(after)))
+        told.append((_part(str(code)), _value(before), _value(after)))
     return told
 
 
-def _value(part: object) -> str:
-    """One side of a change: the value itself where it is one, else as it is kept."""
-    if isinstance(part, dict) and set(part) <= {"value"}:
-        part = part.get("value", "")
-    if part is None or part == "":
-        return "–"
-    return part if isinstance(part, str) else json.dumps(part, ensure_ascii=False)
+def _part(code: str) -> str:
+    """What changed: the code of a figure, or which part of an indicator."""
+    part, _, indicator = code.rpartition(":")
+    return t(f"web_log.part_{part}", code=indicator) if part in PARTS else code
+
+
+def _value(side: object) -> str:
+    """One side of a change in words: the value first, then what is kept beside it."""
+    if isinstance(side, dict):
+        rest = [side[name] for name in sorted(side) if name != "value"]
+        side = " · ".join(said for one in (side.get("value"), *rest) if (said := _value(one)) != NOTHING)
+    if isinstance(side, list):
+        side = ", ".join(str(one) for one in side)
+    return shown(side) or NOTHING
