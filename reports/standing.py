@@ -13,6 +13,7 @@ from survey.core.questionnaire import Group, Indicator, Level
 from survey.core.ranking import told_apart
 from survey.core.rules.exact import State
 from survey.core.rules.formula import NOT_APPLICABLE, PENDING
+from survey.core.text import say
 
 PARTS = 10_000  # a published rate has 4 decimals
 STEP = 100_000  # above the number of agencies that one questionnaire can have
@@ -20,14 +21,14 @@ STEP = 100_000  # above the number of agencies that one questionnaire can have
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One agency of one questionnaire with its figures; rates are shares, None where nothing applies."""
+    """One agency of one questionnaire with its figures; rates are shares, None where there is none."""
 
     row: AgencyRow
     index: int  # its row in the result's scores
     official: int  # its place in the questionnaire's official order, from 1; breaks ties in print order
     number: int  # its place in the whole round, from 1
     cohort_number: int  # of the ranking group in the whole round, from 1
-    total: float
+    total: float | None  # None where too little is known
     maximum: float  # of what applies
     rate: float | None
     published: float | None  # half-up to 4 decimals
@@ -39,6 +40,22 @@ class Standing:
     pending: int  # not graded yet, or nothing of the cohort to be held against
     breaks: tuple[float, ...] = ()  # what decides between equal rates, −1 where it does not apply
     tie: int = 0  # how many of the cohort with the same published rate it beats by these
+
+    @property
+    def lacks(self) -> bool:
+        """Whether too little is known of it."""
+        return self.total is None
+
+    def level_name(self, language: str) -> str:
+        """Its level, or that too little is known of it; empty unless sent."""
+        if self.lacks and self.row.sent:
+            return say("words.too_few", language)
+        return self.level.name.in_language(language) if self.level else ""
+
+    def difference(self) -> float | None:
+        """Verified points less its own; None unless both are there."""
+        verified = self.row.verified_total
+        return None if verified is None or self.total is None else round(verified - self.total, 6)
 
     @property
     def key(self) -> int:
@@ -97,7 +114,7 @@ def _standings(result: QuestionnaireResult, cohorts: int, agencies: int) -> tupl
                 official=index + 1,
                 number=agencies + index + 1,
                 cohort_number=number[row.cohort],
-                total=float(scores.total[index]),
+                total=scores.total_of(index),
                 maximum=float(scores.maximum[index]),
                 rate=_known(scores.rate[index]),
                 published=_known(scores.rate_published[index]),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.data import RoundData
+from reports.data import Cohort, RoundData
+from reports.standing import Standing
 from survey.core.numbers_vi import format_date, format_percent, format_time
 from survey.core.text import say
 
@@ -58,6 +60,13 @@ class Words:
         else:
             source = self.say("source_provisional", moment=stamp, sent=data.sent, size=data.size)
         return " ".join(part for part in (source, data.notice) if part)
+
+
+def nobody(words: Words, cohort: Cohort, members: Sequence[Standing]) -> str:
+    """Why a cohort has no chart: nobody has sent, or too little is known of all who have."""
+    sent = sum(standing.row.sent for standing in members)
+    lacks = any(standing.row.sent and standing.lacks for standing in members)
+    return words.say("nobody_enough" if lacks else "nobody", cohort=cohort.name, sent=sent, size=len(members))
 
 
 def percent(share: float | None) -> str:

@@ -23,7 +23,7 @@ from reports.charts.canvas import (
     write_legend,
     write_name,
 )
-from reports.charts.chart import FORMATS, Chart, DataTable, Format, Words, percent
+from reports.charts.chart import FORMATS, Chart, DataTable, Format, Words, nobody, percent
 from reports.charts.names import shared_beginning, without_beginning
 from reports.data import Cohort, RoundData
 from reports.standing import Block, Standing
@@ -52,7 +52,7 @@ def heat_map(
     means = [(group, _mean([row[group.code] for row in shares])) for group in groups]
     known = [(group, mean) for group, mean in means if mean is not None]
     if not known:
-        title = words.say("nobody", cohort=cohort.name, size=len(members))
+        title = nobody(words, cohort, members)
         return Chart(name, title, title, table, empty=True)
     title = _title(words, cohort, known)
 

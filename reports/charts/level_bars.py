@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from reports.charts.canvas import (
     EDGE,
     GREY,
+    NOT_APPLICABLE,
     bare_axes,
     box,
     level_entries,
@@ -24,11 +25,12 @@ from reports.charts.chart import FORMATS, Chart, DataTable, Format, Words
 from reports.data import RoundData
 from reports.standing import Block, blocks
 from survey.core.questionnaire import Level
+from survey.core.text import say
 
 ROW = 0.46
 NAME, BARS, COUNT = 3.6, 5.2, 1.2
 
-Line = tuple[str, list[int], int]  # cohort, how many at each level, how many in all
+Line = tuple[str, list[int], int]  # cohort, how many at each level and lacking, how many in all
 
 
 def level_bars(data: RoundData, language: str = "vi", formats: Sequence[Format] = FORMATS) -> Chart:
@@ -55,7 +57,10 @@ def level_bars(data: RoundData, language: str = "vi", formats: Sequence[Format] 
 def _draw(data: RoundData, words: Words, title: str, levels: tuple[Level, ...], lines: Sequence[Line]) -> Figure:
     figure = new_figure(NAME + BARS + COUNT + 0.3, len(lines) * ROW + 1.85)
     top, _ = write_frame(figure, title, words.say("levels_subtitle"), words.source(data))
-    top = write_legend(figure, top, level_entries(levels, words.language))
+    entries = level_entries(levels, words.language)
+    if _some_lack(lines):
+        entries.append((NOT_APPLICABLE, say("words.too_few", words.language)))
+    top = write_legend(figure, top, entries)
     height = figure.get_size_inches()[1]
     high = len(lines) * ROW
     axes = bare_axes(figure, 0.15, top * height - high - 0.05, NAME + BARS + COUNT, high)
@@ -77,14 +82,23 @@ def _lines(data: RoundData, levels: tuple[Level, ...]) -> list[Line]:
     for block in blocks(data):
         for cohort, members in block.by_cohort.items():
             reached = [standing.level.name for standing in members if standing.level is not None]
-            lines.append((cohort.name, [reached.count(name) for name in names], len(members)))
+            lacking = sum(standing.row.sent and standing.lacks for standing in members)
+            lines.append((cohort.name, [*(reached.count(name) for name in names), lacking], len(members)))
     return lines
 
 
+def _some_lack(lines: Sequence[Line]) -> bool:
+    return any(counts[-1] for _, counts, _ in lines)
+
+
 def _table(words: Words, levels: tuple[Level, ...], lines: Sequence[Line]) -> DataTable:
-    names = tuple(level.name.in_language(words.language) for level in levels)
+    names = [level.name.in_language(words.language) for level in levels]
+    if _some_lack(lines):
+        names.append(say("words.too_few", words.language))
     columns = (words.say("column_cohort"), *names, words.say("column_sent"), words.say("column_size"))
-    rows = tuple((name, *map(str, counts), str(sum(counts)), str(size)) for name, counts, size in lines)
+    rows = tuple(
+        (name, *map(str, counts[: len(names)]), str(sum(counts)), str(size)) for name, counts, size in lines
+    )  # fmt: skip
     return DataTable(columns, (False, *(True for _ in names), True, True), rows)
 
 
@@ -101,7 +115,8 @@ def _draw_line(axes: Axes, y: float, name: str, counts: list[int], size: int, wo
         wide = BARS * count / sent
         if not count:
             continue
-        colour, ink = shade(place, len(counts))
+        levels = len(counts) - 1
+        colour, ink = shade(place, levels) if place < levels else (NOT_APPLICABLE, GREY)
         box(axes, x, y + ROW * 0.16, wide, ROW * 0.68, colour, EDGE)
         if wide > 0.05 + 0.09 * len(str(count)):
             axes.text(x + wide / 2, middle, str(count), size=9, color=ink, ha="center", va="center")

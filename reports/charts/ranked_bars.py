@@ -23,7 +23,7 @@ from reports.charts.canvas import (
     write_legend,
     write_name,
 )
-from reports.charts.chart import FORMATS, Chart, DataTable, Format, Words, percent
+from reports.charts.chart import FORMATS, Chart, DataTable, Format, Words, nobody, percent
 from reports.charts.names import shared_beginning, without_beginning
 from reports.data import Cohort, RoundData
 from reports.standing import Block, Standing
@@ -43,12 +43,16 @@ def ranked_bars(
     members = block.by_cohort[cohort]
     ranked = [standing for standing in members if standing.rank is not None]
     name = f"ranking-{block.result.questionnaire.id}-{cohort.code}"
-    table = _table(words, ranked)
+    lacking = [standing for standing in members if standing.row.sent and standing.lacks]
+    table = _table(words, [*ranked, *lacking])
     if not ranked:
-        title = words.say("nobody", cohort=cohort.name, size=len(members))
+        title = nobody(words, cohort, members)
         return Chart(name, title, title, table, empty=True)
     lead = _lead(words, ranked)
-    title = words.say("ranking_title", cohort=cohort.name, sent=len(ranked), size=len(members), lead=lead)
+    if lacking:
+        lead = words.say("lead_lacking", lead=lead, count=len(lacking))
+    sent = sum(standing.row.sent for standing in members)
+    title = words.say("ranking_title", cohort=cohort.name, sent=sent, size=len(members), lead=lead)
     levels = block.result.questionnaire.levels
 
     def draw() -> Figure:
@@ -70,18 +74,18 @@ def _lead(words: Words, ranked: Sequence[Standing]) -> str:
     return words.say("lead_many", count=len(first), rate=rate)
 
 
-def _table(words: Words, ranked: Sequence[Standing]) -> DataTable:
+def _table(words: Words, listed: Sequence[Standing]) -> DataTable:
     columns = tuple(words.say(f"column_{name}") for name in ("rank", "agency", "points", "maximum", "rate", "level"))
     rows = tuple(
         (
-            str(standing.rank),
+            "" if standing.rank is None else str(standing.rank),
             standing.row.name,
-            format_number(standing.total, 2),
+            "" if standing.total is None else format_number(standing.total, 2),
             format_number(standing.maximum),
             percent(standing.published),
-            standing.level.name.in_language(words.language) if standing.level else "",
+            standing.level_name(words.language),
         )
-        for standing in ranked
+        for standing in listed
     )
     return DataTable(columns, (True, False, True, True, True, False), rows)
 

@@ -150,7 +150,8 @@ class _Writer:
         cached = self._cached(standing)
         for name, formula in self._formulas.items():
             self._sheet.fill(row, columns[name], formula, cached[name], self._styles[name])
-        self._sheet.fit(row, _widened(standing.row), 10.5)
+        level = standing.level_name(self._heading.language)
+        self._sheet.fit(row, [*_widened(standing.row), (level, WIDTHS["level"])], 10.5)
 
     def _cached(self, standing: Standing) -> dict[str, Cached]:
         agency = standing.row
@@ -159,15 +160,14 @@ class _Writer:
             f"group:{group.code}": group_cell(result, group, standing.index) if agency.sent else None
             for group in self._annex.groups
         }
-        verified = agency.verified_total
         return groups | {
             "name": agency.name,
             "total": standing.total if agency.sent else None,
-            "verified": verified,
-            "difference": None if verified is None or not agency.sent else round(verified - standing.total, 6),
+            "verified": agency.verified_total,
+            "difference": standing.difference() if agency.sent else None,
             "maximum": standing.maximum,
             "published": standing.published if agency.sent else None,
-            "level": standing.level.name.in_language(self._heading.language) if standing.level else None,
+            "level": standing.level_name(self._heading.language) or None,
             "rank": standing.rank,
             "previous": agency.previous_total,
             "state": self._heading.say(f"state_{agency.state.value}"),
@@ -245,7 +245,7 @@ def _looks(annex: Annex) -> dict[str, Style]:
         "total": points.but(bold=True, size=10.5),
         "maximum": points.but(number=maxima_format(questionnaire)),
         "published": points.but(number=PERCENT),
-        "level": centre,
+        "level": centre.but(wrap=True),
         "rank": centre.but(bold=True, color=INK),
         "state": GRID.but(size=9.5),
         "notes": GRID.but(size=9.5),

@@ -29,6 +29,7 @@ from reports.standing import Standing
 from survey.core.modifiers import Counts
 from survey.core.questionnaire import Level
 from survey.core.rules.formula import PENDING
+from survey.core.text import say
 from survey.core.workflow import SubmissionState
 
 LAST = 9  # columns
@@ -132,12 +133,18 @@ def _write_levels(sheet: Sheet, heading: Heading, plans: Sequence[Plan], row: in
     if not levels:
         return row - 1
     row = _section(sheet, row, heading.say("front_levels"))
-    columns = [(name, "level", colour) for name, (_, colour) in levels.items()]
+    columns: list[tuple[str, str, int | None]] = [(name, "level", colour) for name, (_, colour) in levels.items()]
+    if _may_lack(plans):
+        columns.append((say("words.too_few", heading.language), "level", None))
 
     def value(standing: Standing) -> str:
-        return standing.level.name.in_language(heading.language) if standing.level else ""
+        return standing.level_name(heading.language)
 
     return _write_counts(sheet, heading, plans, row, _Counts(columns, value))
+
+
+def _may_lack(plans: Sequence[Plan]) -> bool:
+    return any(plan.questionnaire.whole.may_lack for plan in plans)
 
 
 @dataclass(frozen=True)
@@ -203,6 +210,7 @@ def _write_legend(sheet: Sheet, heading: Heading, row: int, plans: Sequence[Plan
         (heading.say("legend_blank_mark"), "legend_blank", LABEL),
         (heading.say("legend_yellow_mark"), "legend_yellow", WORDS.but(fill=EDITABLE)),
         (heading.say("legend_grey_mark"), "legend_grey", WORDS.but(italic=True, color=GREY)),
+        *(((say("words.too_few", heading.language), "legend_too_few", LABEL),) if _may_lack(plans) else ()),
         (heading.say("legend_rate_mark"), "legend_rate", LABEL),
         (heading.say("legend_rank_mark"), "legend_rank", LABEL),
         (heading.say("legend_sort_mark"), "legend_sort", LABEL),

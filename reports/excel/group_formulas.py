@@ -44,6 +44,8 @@ def group_formulas(plan: Plan) -> dict[str, str]:
             formulas |= _mean(plan, group)
     cell = plan.points.cell
     share = f"{cell('total')}/{cell('maximum')}" if whole.is_sum else f"N({cell('share:')})"
+    if whole.may_lack:
+        share = f'IF(ISNUMBER({cell("share:")}),{share},"")'
     published = cell("rate") if whole.is_sum else f"ROUND({cell('rate')},{COMPARED})"
     formulas["rate"] = f'IF(N({cell("maximum")})=0,"",{share})'
     formulas["published"] = f'IF({cell("rate")}="","",ROUND({published},{RATE_DECIMALS}))'
@@ -175,12 +177,13 @@ def _mean(plan: Plan, group: Group) -> dict[str, str]:
     if group.decimals is not None:
         settled = rounded(f"ROUND({settled},{SETTLED - len(str(int(group.scale)))})", group.decimals)
     nothing = share if code else "0"
+    missing = '""' if group.may_lack else "0"
     return {
         **{name: _part(plan, part) for name, part in zip(parts, below, strict=True)},
         f"duty:{code}": f'SUMPRODUCT(--({span}<>"{NOT_APPLICABLE}"),--({span}<>"{PENDING}"),{weights})',
         f"there:{code}": f"SUMPRODUCT(--ISNUMBER({span}),{weights})",
         f"share:{code}": f'IF({duty}=0,{word},IF({there}=0,"",{value}))',
-        points_column(group): f"IF(ISNUMBER({share}),{settled},IF({duty}=0,{nothing},0))",
+        points_column(group): f"IF(ISNUMBER({share}),{settled},IF({duty}=0,{nothing},{missing}))",
         maximum_column(group): f"IF({duty}=0,0,{scale})",
     }
 

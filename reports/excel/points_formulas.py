@@ -18,6 +18,7 @@ from survey.core.questionnaire import RATE, Indicator
 from survey.core.ranking import SHARE_DIGITS
 from survey.core.rules.formula import NOT_APPLICABLE, PENDING, PeerCells, Refs, points_formula
 from survey.core.rules.formula_modifiers import reached
+from survey.core.text import say
 
 
 def header_maximum(plan: Plan, column: str, code: str) -> tuple[str, float]:
@@ -162,7 +163,7 @@ def _level(plan: Plan, heading: Heading) -> str:
     """The first level whose limit in Bộ chỉ số the published rate reaches."""
     cell, levels = plan.points.cell, plan.questionnaire.levels
     if not levels:
-        return '""'
+        return _unless_lacking(plan, heading, '""')
     sheet = quote(plan.rules.sheet)
     formula, condition = '""', ""
     for row, level in reversed(list(enumerate(levels, plan.levels_row))):
@@ -173,4 +174,12 @@ def _level(plan: Plan, heading: Heading) -> str:
             reaches += [reached(*reference_of_share(plan, gate.code), gate) for gate in level.gates]
             condition = reaches[0] if len(reaches) == 1 else f"AND({','.join(reaches)})"
         formula = name if level.limit is None else f"IF({condition},{name},{formula})"
-    return f'IF(OR({cell("sent")}=0,{cell("published")}=""),"",{formula})'
+    return _unless_lacking(plan, heading, f'IF(OR({cell("sent")}=0,{cell("published")}=""),"",{formula})')
+
+
+def _unless_lacking(plan: Plan, heading: Heading, level: str) -> str:
+    """A level, or the words for a body that has sent and of which too little is known."""
+    if not plan.questionnaire.whole.may_lack:
+        return level
+    cell, words = plan.points.cell, literal(say("words.too_few", heading.language))
+    return f'IF(AND({cell("sent")}=1,{cell("total")}="",N({cell("maximum")})>0),{words},{level})'

@@ -185,7 +185,9 @@ class _Writer:
         sheet.put(row, columns["code"], plan.keys[standing.index], CODE)
         sheet.put(row, columns["name"], standing.row.name, TEXT)
         sheet.put(row, columns["cohort"], standing.row.cohort.name, TEXT)
-        sheet.fit(row, [(standing.row.name, WIDTHS["name"]), (standing.row.cohort.name, WIDTHS["cohort"])])
+        texts = {"name": standing.row.name, "cohort": standing.row.cohort.name,
+                 "level": standing.level_name(self._heading.language)}  # fmt: skip
+        sheet.fit(row, [(text, WIDTHS[name]) for name, text in texts.items()])
         sheet.put(row, columns["cohort_number"], standing.cohort_number, COUNT)
         sheet.put(row, columns["official"], standing.official, COUNT)
         cached = _cached(plan, self._heading, standing)
@@ -220,7 +222,7 @@ def _cached(plan: Plan, heading: Heading, standing: Standing) -> dict[str, Cache
         "maximum": standing.maximum,
         "rate": standing.rate,
         "published": standing.published,
-        "level": standing.level.name.in_language(heading.language) if standing.level else None,
+        "level": standing.level_name(heading.language) or None,
         "rank": standing.rank,
         "order": standing.order,
         "missing": standing.missing,

@@ -143,7 +143,8 @@ class _Writer:
         for name in empty:  # group columns that this questionnaire has not
             self._sheet.put_styled(row, columns[name], None, self._styles[name])
         texts = ("name", "cohort", "contact", "parent", "notes", "document")
-        self._sheet.fit(row, [(str(constants[name]), WIDTHS[name]) for name in texts])
+        level = standing.level_name(self._heading.language)
+        self._sheet.fit(row, [(level, WIDTHS["level"]), *((str(constants[name]), WIDTHS[name]) for name in texts)])
         self._sheet.seal(row)
 
     def _cached(self, standing: Standing, unsent: int) -> dict[str, Cached]:
@@ -152,15 +153,13 @@ class _Writer:
         groups: dict[str, Cached] = {}
         for place, group in enumerate(self._plan.questionnaire.groups, 1):
             groups[f"group:{place}"] = group_cell(self._plan.block.result, group, standing.index) if begun else None
-        verified = standing.row.verified_total
-        difference = None if verified is None or shown is None else round(verified - shown.total, 6)
         return groups | {
             "total": shown.total if shown else None,
-            "difference": difference,
+            "difference": shown.difference() if shown else None,
             "maximum": standing.maximum,
             "rate": shown.rate if shown else None,
             "published": shown.published if shown else None,
-            "level": standing.level.name.in_language(self._heading.language) if standing.level else None,
+            "level": standing.level_name(self._heading.language) or None,
             "rank": standing.rank,
             "state": self._heading.say(f"state_{standing.row.state.value}"),
             "missing": standing.missing,

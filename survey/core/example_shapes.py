@@ -10,13 +10,19 @@ from pydantic import BeforeValidator, Field
 from survey.core.scalars import Code, Flag, Name, RuleNumber, Shape, Words, quoted, rule_number
 
 SETTLED_WORDS = ("KAD", "missing", "pending")
+TOO_FEW = "missing"  # of total and published rate: too little is known to tell them
 
 
 def _points(value: object) -> Fraction | str:
     return str(value) if value in SETTLED_WORDS else rule_number(value)
 
 
+def _total(value: object) -> Fraction | str:
+    return TOO_FEW if value == TOO_FEW else rule_number(value)
+
+
 ExpectedPoints = Annotated[Fraction | str, BeforeValidator(_points)]
+ExpectedTotal = Annotated[Fraction | str, BeforeValidator(_total)]
 Cell = Annotated[str, BeforeValidator(quoted)]
 
 
@@ -25,9 +31,9 @@ class ExpectShape(Shape):
 
     points: dict[Code, ExpectedPoints] = Field(default_factory=dict)
     groups: dict[Code, RuleNumber] = Field(default_factory=dict)
-    total: RuleNumber | None = None
+    total: ExpectedTotal | None = None
     maximum: RuleNumber | None = None
-    rate_published: RuleNumber | None = None
+    rate_published: ExpectedTotal | None = None
     level: Words | None = None
 
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from survey.core.answers import Case, Value, fault_sentence, read_cell
 from survey.core.asks import Text
 from survey.core.errors import Fault, Faults
-from survey.core.example_shapes import ExampleShape, ExpectShape
+from survey.core.example_shapes import TOO_FEW, ExampleShape, ExpectShape
 from survey.core.load import read_bytes
 from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import Questionnaire
@@ -162,9 +162,11 @@ def _figures(
         yield ("points", code), code, SETTLED.get(state, float(scores.points[row, column])), wanted
     for code, share in expect.groups.items():
         yield ("groups", code), code, float(scores.group_points[code][row]), share
-    yield ("total",), "total", float(scores.total[row]), expect.total
+    published = float(scores.rate_published[row])
+    total = scores.total_of(row)
+    yield ("total",), "total", TOO_FEW if total is None else total, expect.total
     yield ("maximum",), "maximum", float(scores.maximum[row]), expect.maximum
-    yield ("rate_published",), "rate_published", float(scores.rate_published[row]), expect.rate_published
+    yield ("rate_published",), "rate_published", TOO_FEW if total is None else published, expect.rate_published
 
 
 def _is_same(found: float | str, wanted: Fraction | str) -> bool:

@@ -27,9 +27,9 @@ class ForeignBody:
     made_at: datetime  # figures are as of then
     state: SubmissionState
     sent_at: datetime | None
-    total: float
+    total: float | None  # None where too little is known
     maximum: float
-    rate: float | None  # published; None where nothing applies
+    rate: float | None  # published; None where nothing applies or too little is known
     groups: Mapping[str, tuple[float, float]]  # points and applicable maximum by group code
     indicators: Mapping[str, float | str | None]  # points; None: missing; NOT_APPLICABLE, HIDDEN, PENDING
     case: Case | None = None  # its figures, where they were sent and mean the same here
@@ -63,10 +63,10 @@ def given_points(questionnaire: Questionnaire, scores: Scores, told: Sequence[Fo
             group_points[code][index], group_maximum[code][index] = body.groups.get(code, (0.0, 0.0))
             group_share[code][index] = _float(read.share(code))
             group_state[code][index] = read.group_state(code)
-        total[index], maximum[index] = body.total, body.maximum
+        total[index], maximum[index] = nan if body.total is None else body.total, body.maximum
         published[index] = nan if body.rate is None else body.rate
-        rate[index] = _float(read.quotient(body.total, body.maximum))
-        whole_state[index] = State.SCORED if body.maximum else State.NOT_APPLICABLE
+        rate[index] = nan if body.total is None else _float(read.quotient(body.total, body.maximum))
+        whole_state[index] = read.whole_state
         breaks[index] = [rate[index] if code == RATE else _float(read.share(code)) for code in questionnaire.tie_breaks]
         level[index] = read.level(float(published[index]))
     return replace(
@@ -106,6 +106,13 @@ class _Told:
         present = any(state in (State.SCORED, State.HIDDEN) for state in states)
         return State.SCORED if present or group.outside else State.MISSING
 
+    @property
+    def whole_state(self) -> State:
+        """What the whole counts for."""
+        if not self.body.maximum:
+            return State.NOT_APPLICABLE
+        return State.MISSING if self.body.total is None else State.SCORED
+
     def level(self, published: float) -> Level | None:
         """The level of its published rate whose gates hold."""
         levels = self.questionnaire.levels
@@ -142,6 +149,6 @@ def told_groups(scores: Scores, row: int) -> dict[str, tuple[float, float]]:
 
 
 def told_rate(scores: Scores, row: int) -> float | None:
-    """The published rate of one row; None where nothing applies."""
+    """The published rate of one row; None where nothing applies or too little is known."""
     rate = float(scores.rate_published[row])
     return None if isnan(rate) else rate

@@ -156,6 +156,11 @@ class Group:
         return self.aggregate is Aggregate.SUM
 
     @property
+    def may_lack(self) -> bool:
+        """Whether too few figures leave it without points and rate: a whole whose mean leaves out what is missing."""
+        return not self.code and not self.is_sum and self.missing is MissingRule.LEFT_OUT
+
+    @property
     def parts(self) -> tuple[Group, ...] | tuple[Indicator, ...]:
         """What it is made of: groups, or the indicators that can earn points."""
         return self.groups or tuple(indicator for indicator in self.indicators if indicator.scored)

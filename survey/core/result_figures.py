@@ -74,7 +74,7 @@ def _figures(body: Exact) -> Iterator[tuple[Name, str]]:
     published = published_rate(whole)
     level = None if published is None else level_reached(body, published)
     yield Name("state"), whole.state.name.lower()
-    yield Name("points"), exact_text(whole.points)
+    yield Name("points"), exact_text(whole.told_points)
     yield Name("maximum"), exact_text(whole.maximum)
     yield Name("share"), exact_text(whole.share)
     yield Name("rate_published"), exact_text(published)
@@ -99,6 +99,8 @@ def told_figures(scores: Scores, row: int) -> dict[Name, str]:
 
 
 def _told(code: str, points: float, maximum: float) -> dict[Name, str]:
+    if isnan(points):
+        return {Name("points", code): "", Name("maximum", code): exact_text(_exact(maximum)), Name("share", code): ""}
     earned, most = _exact(points), _exact(maximum)
     share = earned / most if most else None
     names = (Name("points", code), Name("maximum", code), Name("share", code))

@@ -76,14 +76,12 @@ def tree_of(questionnaire: Questionnaire, scores: Scores) -> WeightsTree:
     return weights_tree(questionnaire, scores.points, scores.states)
 
 
-def ranking_of(
-    questionnaire: Questionnaire, scores: Scores, cohorts: Sequence[str], ranked: Sequence[bool] | None = None
-) -> Ranking:
-    """Ranks on the published rate and what the questionnaire breaks ties by."""
+def ranking_of(questionnaire: Questionnaire, scores: Scores, cohorts: Sequence[str]) -> Ranking:
+    """Ranks of those who have a published rate, on it and what the questionnaire breaks ties by."""
     shares = zip(questionnaire.tie_breaks, told_apart(scores.breaks).T, strict=True)
-    among = [True] * len(cohorts) if ranked is None else ranked
     breaks = tuple(None if code == RATE else share for code, share in shares)
-    return Ranking(tuple(cohorts), tuple(among), RATE_DECIMALS, breaks)
+    rated: list[bool] = (~np.isnan(scores.rate_published)).tolist()
+    return Ranking(tuple(cohorts), tuple(rated), RATE_DECIMALS, breaks)
 
 
 def robustness(

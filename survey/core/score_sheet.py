@@ -9,6 +9,7 @@ import numpy as np
 
 from survey.core.levels import level_index
 from survey.core.questionnaire import RATE, Level, Questionnaire
+from survey.core.rules.outcomes import State
 from survey.core.rules.vectors import Vectors
 from survey.core.scores import RATE_DECIMALS, Flags, Floats, Scores, States
 
@@ -84,7 +85,7 @@ class Sheet:
             group_maximum={code: figures[1] for code, figures in groups.items()},
             group_share={code: figures[2] for code, figures in groups.items()},
             group_state={code: figures[3] for code, figures in groups.items()},
-            total=whole[0],
+            total=np.where((whole[3] == State.MISSING) & np.isnan(whole[2]), np.nan, whole[0]),
             maximum=whole[1],
             whole_state=whole[3],
             rate=whole[2],

@@ -16,6 +16,7 @@ from survey.core.answers import Special
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.ranking import ranks
 from survey.core.rules.exact import State, outcome
+from survey.core.rules.group_words import too_few
 from survey.core.rules.peers import Peers, peers_of
 from survey.core.rules.words import reason
 from survey.core.scoring import RATE_DECIMALS, Scores, score
@@ -119,7 +120,7 @@ def _results(scored: ScoredFile, row: int) -> tuple[str, ...]:
         scored.ranks[row],
     )
     return (
-        _number(float(scores.total[row])),
+        "" if scores.lacks(row) else _number(float(scores.total[row])),
         _number(float(scores.maximum[row])),
         "" if math.isnan(rate) else repr(rate),
         "" if math.isnan(published) else f"{published:.{RATE_DECIMALS}f}",
@@ -153,10 +154,11 @@ def _agency_json(scored: ScoredFile, row: int, language: str) -> dict[str, Any]:
     return {
         "agency": scored.answers.cases[row].agency,
         "cohort": scored.answers.cohorts[row],
-        "total": float(scores.total[row]),
+        "total": scores.total_of(row),
         "maximum": float(scores.maximum[row]),
         "rate": _or_null(float(scores.rate[row])),
         "rate_published": _or_null(float(scores.rate_published[row])),
+        **_few_json(scored, row, language),
         "level": None if level is None else level.name.in_language(language),
         "rank": scored.ranks[row],
         "groups": {
@@ -171,6 +173,14 @@ def _agency_json(scored: ScoredFile, row: int, language: str) -> dict[str, Any]:
             for indicator in scored.questionnaire.indicators
         },
     }
+
+
+def _few_json(scored: ScoredFile, row: int, language: str) -> dict[str, str]:
+    """Why a body has neither total nor rate."""
+    if not scored.scores.lacks(row):
+        return {}
+    whole = scored.questionnaire.whole
+    return {"reason": too_few(whole, scored.scores.coverage(whole, row), language)}
 
 
 def _indicator_json(scored: ScoredFile, indicator: Indicator, row: int, language: str) -> dict[str, Any]:

@@ -8,38 +8,48 @@ from fractions import Fraction
 
 from survey.core.answers import Value, show_value
 from survey.core.numbers_vi import format_number, format_percent
-from survey.core.questionnaire import Group
+from survey.core.questionnaire import Group, Questionnaire
 from survey.core.rules.exact import State
 from survey.core.rules.gain import next_steps
 from survey.core.rules.gain_words import tell_step
+from survey.core.rules.group_words import too_few
 from survey.core.rules.peers import Peers
 from survey.core.rules.words import explain, format_points
 from survey.core.score_table import ScoredFile
 from survey.core.text import say
-from survey.core.what_if import WhatIf
+from survey.core.what_if import Place, WhatIf
 
 MOST_STEPS = 10  # that are told of one body
 
 
 def explanation(scored: ScoredFile, row: int, peers: Peers, language: str = "vi") -> Iterator[str]:
     """A sentence for the whole, every group and every indicator of one body."""
-    questionnaire, scores, case = scored.questionnaire, scored.scores, scored.answers.cases[row]
-    rate, level, rank = float(scores.rate_published[row]), scores.level[row], scored.ranks[row]
-    missing = scores.whole_state[row] == State.MISSING
-    yield say(
-        "score.whole_missing" if missing else "score.whole", language, agency=case.agency,
-        points=format_points(float(scores.total[row]), questionnaire.decimals),
-        maximum=format_number(float(scores.maximum[row])),
-        rate="–" if math.isnan(rate) else format_percent(rate),
-        level=f", {level.name.in_language(language)}" if level else "",
-        rank="" if rank is None else say("score.rank", language, rank=rank),
-    )  # fmt: skip
+    questionnaire, case = scored.questionnaire, scored.answers.cases[row]
+    yield _whole(scored, row, language)
     for group in questionnaire.all_groups:
         yield _group(scored, group, row, language)
         for indicator in group.indicators:
             told = explain(questionnaire, indicator, case, language, peers)
             name = indicator.name.in_language(language)
             yield f"    {indicator.code} {name}: {told.headline} {told.because}".rstrip()
+
+
+def _whole(scored: ScoredFile, row: int, language: str) -> str:
+    questionnaire, scores, agency = scored.questionnaire, scored.scores, scored.answers.cases[row].agency
+    total, whole = scores.total_of(row), questionnaire.whole
+    if total is None:
+        few = too_few(whole, scores.coverage(whole, row), language)
+        return say("score.whole_lacks", language, agency=agency, few=few)
+    rate, level, rank = float(scores.rate_published[row]), scores.level[row], scored.ranks[row]
+    missing = scores.whole_state[row] == State.MISSING
+    return say(
+        "score.whole_missing" if missing else "score.whole", language, agency=agency,
+        points=format_points(total, questionnaire.decimals),
+        maximum=format_number(float(scores.maximum[row])),
+        rate="–" if math.isnan(rate) else format_percent(rate),
+        level=f", {level.name.in_language(language)}" if level else "",
+        rank="" if rank is None else say("score.rank", language, rank=rank),
+    )  # fmt: skip
 
 
 def _group(scored: ScoredFile, group: Group, row: int, language: str) -> str:
@@ -78,9 +88,12 @@ def change(
         new = show_value(questionnaire, key, value, language) or none
         yield "  " + say("score.changed", language, key=key, now=now, then=new)
     before, after = brought.before, brought.after
-    was, then = (format_points(place.points, questionnaire.decimals) for place in (before, after))
-    gained = _signed(brought.points, questionnaire.decimals)
-    yield "  " + say("score.points", language, before=was, after=then, change=gained)
+    was, then = (_place_points(questionnaire, place, language) for place in (before, after))
+    if brought.points is None:
+        yield "  " + say("score.points_untold", language, before=was, after=then)
+    else:
+        gained = _signed(brought.points, questionnaire.decimals)
+        yield "  " + say("score.points", language, before=was, after=then, change=gained)
     if before.published is not None and after.published is not None:
         moved = _signed((after.published - before.published) * 100, 2)
         rates = {"before": format_percent(before.published), "after": format_percent(after.published)}
@@ -91,6 +104,12 @@ def change(
     if before.rank is not None and after.rank is not None:
         key = "rank_same" if before.rank == after.rank else "rank_moved"
         yield "  " + say(f"score.{key}", language, before=before.rank, after=after.rank)
+
+
+def _place_points(questionnaire: Questionnaire, place: Place, language: str) -> str:
+    if place.points is None:
+        return too_few(questionnaire.whole, place.coverage, language)
+    return format_points(place.points, questionnaire.decimals)
 
 
 def _signed(value: Fraction, decimals: int | None) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.core.questionnaire import Group, Level
+from survey.core.questionnaire import Group, Indicator, Level
 from survey.core.rules.outcomes import State
+from survey.core.rules.totals import coverage
 
 RATE_DECIMALS = 4  # of the published rate: 75,00 %
 
@@ -32,10 +34,10 @@ class Scores:
     group_maximum: Mapping[str, Floats]  # points of what applies, n each
     group_share: Mapping[str, Floats]  # not rounded; nan where nothing applies or all counts outside the maximum
     group_state: Mapping[str, States]
-    total: Floats
+    total: Floats  # nan where too little is known to tell it: see `lacks`
     maximum: Floats  # of what applies
     whole_state: States
-    rate: Floats  # the share of the whole; nan where nothing applies
+    rate: Floats  # the share of the whole; nan where nothing applies or too little is known
     rate_published: Floats  # half-up to 4 decimals
     level: tuple[Level | None, ...]  # of the published rate
     breaks: Floats  # n × k, shares of the questionnaire's tie_breaks; nan where one does not apply
@@ -43,6 +45,23 @@ class Scores:
     def count(self, state: State) -> NDArray[np.int64]:
         """How many indicators of each agency are in a state."""
         return np.asarray((self.states == state).sum(axis=1), dtype=np.int64)
+
+    def lacks(self, row: int) -> bool:
+        """Whether too little is known of one agency: no total, no rate, no level, no rank."""
+        return bool(np.isnan(self.total[row]))
+
+    def total_of(self, row: int) -> float | None:
+        """The points of one agency; None where too little is known."""
+        return None if self.lacks(row) else float(self.total[row])
+
+    def coverage(self, whole: Group, row: int) -> Fraction | None:
+        """How much of the weight that applies to one agency is not missing; None where nothing applies."""
+        return coverage((part.weight, State(int(self._states_of(part)[row]))) for part in whole.parts)
+
+    def _states_of(self, part: Group | Indicator) -> States:
+        if isinstance(part, Indicator):
+            return self.states[:, self.codes.index(part.code)]
+        return self.group_state[part.code]
 
     def points_in(self, group: Group, row: int) -> float | None:
         """Points of one agency in a group; None where it holds scored indicators and none of them applies."""

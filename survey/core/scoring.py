@@ -80,7 +80,7 @@ def scores_of(questionnaire: Questionnaire, bodies: Sequence[Exact]) -> Scores:
         group_maximum={code: np.array([float(one.maximum) for one in rows]) for code, rows in results.items()},
         group_share={code: np.array([_float(one.share) for one in rows]) for code, rows in results.items()},
         group_state={code: np.array([one.state for one in rows], np.int8) for code, rows in results.items()},
-        total=np.array([float(one.points) for one in whole], np.float64),
+        total=np.array([_float(one.told_points) for one in whole], np.float64),
         maximum=np.array([float(one.maximum) for one in whole], np.float64),
         whole_state=np.array([one.state for one in whole], np.int8),
         rate=rate,
@@ -91,7 +91,7 @@ def scores_of(questionnaire: Questionnaire, bodies: Sequence[Exact]) -> Scores:
 
 
 def published_rate(whole: Result) -> Fraction | None:
-    """The share of the whole, half-up to 4 decimals; None where nothing applies."""
+    """The share of the whole, half-up to 4 decimals; None where nothing applies or too little is known."""
     return None if whole.share is None else half_up(whole.share, RATE_DECIMALS)
 
 

@@ -94,7 +94,7 @@ class WeightsTree:
 
     @property
     def has_rate(self) -> NDArray[np.bool_]:
-        """The bodies to which anything applies."""
+        """The bodies to which anything applies, and of which enough is known."""
         return np.asarray(self.whole.cover > 0)
 
 
@@ -122,7 +122,7 @@ class _Building:
         there = _applicable(parts, len(self.points))
         missing, unfit = _standing(group, parts, there)
         parts = tuple(_in_parent(part, group) for part in parts)
-        applies = there > 0
+        applies = (there > 0) & ~missing if group.may_lack else there > 0
         if group.is_sum and parent is not None and parent.is_sum and not group.outside:
             cover = there / max(float(group.maximum), CLOSE)
         else:
@@ -195,7 +195,7 @@ def _in_parent(part: Node, group: Group) -> Node:
 
 
 def index_scores(tree: WeightsTree, weights: Floats) -> Floats:
-    """Shares of the whole: n bodies × k sets of weights (a column each, by place); nan where nothing applies.
+    """Shares of the whole: n bodies × k sets of weights (a column each, by place); nan where there is no rate.
 
     A sum weighs its parts by the maxima that apply, so a part's weight in a set stands for its whole maximum.
     """

@@ -18,14 +18,23 @@ from survey.core.scoring import published_rate, score
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a body stands; rate, level and rank are None where nothing applies (rank also where it is not ranked)."""
+    """Where a body stands; rate, level and rank are None where nothing applies (rank also where it is not ranked).
 
-    points: Fraction
+    Where too little is known points are None too.
+    """
+
+    points: Fraction | None
     maximum: Fraction
     rate: Fraction | None  # not rounded
     published: Fraction | None  # half-up to 4 decimals
     level: Level | None
     rank: int | None
+    coverage: Fraction | None  # how much of the weight that applies is not missing; None where nothing applies
+
+    @property
+    def lacks(self) -> bool:
+        """Whether too little is known of it."""
+        return self.points is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +45,9 @@ class WhatIf:
     after: Place
 
     @property
-    def points(self) -> Fraction:
-        """Points gained; below 0 for a loss."""
-        return self.after.points - self.before.points
+    def points(self) -> Fraction | None:
+        """Points gained; below 0 for a loss, None where too little is known before or after."""
+        return _difference(self.before.points, self.after.points)
 
     @property
     def rate(self) -> Fraction | None:
@@ -124,4 +133,4 @@ class _Run:
         published = published_rate(whole)
         level = None if published is None else level_reached(body, published)
         rank = ranks(self.published, inside, among, self.breaks)[row]
-        return Place(whole.points, whole.maximum, whole.share, published, level, rank)
+        return Place(whole.told_points, whole.maximum, whole.share, published, level, rank, body.coverage)

@@ -77,6 +77,8 @@ def is_wrong(exact: Exact, part: Indicator | Group, shown: object) -> bool:
     else:
         result = exact.result(part)
         state, points, decimals = result.state, result.points, part.decimals
+        if result.lacks:
+            return shown is not None
         if state is State.MISSING or (state is State.NOT_APPLICABLE and not part.code):
             state = State.SCORED  # a group shows 0, and so does the total
     if state in WORDS:
@@ -102,4 +104,6 @@ def test_the_round_holds_what_can_go_wrong(seed: int) -> None:
     assert {group.missing.value for group in groups} == {"zero", "left_out"}
     found = [int(state) for result in data.results for states in result.scores.group_state.values() for state in states]
     assert set(found) == {State.MISSING, State.SCORED, State.NOT_APPLICABLE}
+    lacking = [result.scores.lacks(row) for result in data.results for row in range(len(result.cases))]
+    assert 3 < sum(lacking) < len(lacking) / 4
     assert opened(summary_workbook(data)).sheetnames[0] == "Thông tin"

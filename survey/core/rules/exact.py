@@ -30,7 +30,7 @@ from survey.core.rules.outcomes import Outcome as Outcome
 from survey.core.rules.outcomes import State as State
 from survey.core.rules.outcomes import Why as Why
 from survey.core.rules.peers import NOBODY, Peers, share_of
-from survey.core.rules.totals import Part, Result, combine
+from survey.core.rules.totals import Part, Result, combine, coverage
 
 
 def outcome(questionnaire: Questionnaire, indicator: Indicator, case: Case, peers: Peers = NOBODY) -> Outcome:
@@ -66,6 +66,12 @@ class Exact:
         if indicator is not None:
             return indicator_result(indicator, self.outcome(indicator)).share
         return self.result(self.questionnaire.group_of[code]).share
+
+    @property
+    def coverage(self) -> Fraction | None:
+        """How much of the weight that applies to the whole is not missing; None where nothing applies."""
+        parts = (self._part(part) for part in self.questionnaire.whole.parts)
+        return coverage((part.weight, part.result.state) for part in parts)
 
     def holds(self, condition: Condition) -> bool:
         """Whether a share is reached; a part that does not apply is no hindrance."""

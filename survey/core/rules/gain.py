@@ -47,12 +47,13 @@ class NextStep:
 
     way: Way
     code: str  # of the indicator it is told of
-    gain: Fraction  # points of the whole, after less before
+    gain: Fraction  # points of the whole, after less before; 0 where too little is known to tell them
     changes: Mapping[str, Value]  # by input key; empty where the new figures are not known
     at_most: bool = False  # the gain is a ceiling: of the best that the figures may turn out to be
     goal: Goal | None = None  # the measured value that is reached
     keys: tuple[str, ...] = ()  # of the figures that are missing, to be mended, or 0
     also: tuple[str, ...] = ()  # codes of the other indicators whose points change
+    coverage: Fraction | None = None  # where too little is known: of how much weight there would be figures
 
     @property
     def now(self) -> bool:
@@ -61,25 +62,30 @@ class NextStep:
 
 
 def next_steps(questionnaire: Questionnaire, case: Case, peers: Peers = NOBODY) -> tuple[NextStep, ...]:
-    """Every step that gains, the largest gain first, in file order among equals; one an indicator and way."""
+    """Every step that gains, the largest gain first, in file order among equals; one an indicator and way.
+
+    Where too little is known to tell points, those that bring figures, the one that covers most first.
+    """
     reading = _Gains(Trial(questionnaire, case, peers))
     found: list[NextStep] = []
     for step in (step for indicator in questionnaire.indicators for step in reading.steps(indicator)):
         if not step.changes or all(step.changes != other.changes for other in found):  # told once: of where it is made
             found.append(step)
-    return tuple(sorted(found, key=lambda step: -step.gain))
+    return tuple(sorted(found, key=lambda step: (-(step.coverage or 0), -step.gain)))
 
 
 def _step(
     way: Way, indicator: Indicator, tried: Tried, changes: Mapping[str, Value], goal: Goal | None = None
 ) -> NextStep:
     also = tuple(code for code in tried.codes if code != indicator.code)
-    return NextStep(way, indicator.code, tried.gain, changes, goal=goal, also=also)
+    return NextStep(way, indicator.code, tried.gain, changes, goal=goal, also=also, coverage=tried.coverage)
 
 
 def _ceiling(way: Way, indicator: Indicator, tried: Tried, keys: tuple[str, ...] = ()) -> NextStep:
     also = tuple(code for code in tried.codes if code != indicator.code)
-    return NextStep(way, indicator.code, tried.gain, {}, at_most=True, keys=keys, also=also)
+    return NextStep(
+        way, indicator.code, tried.gain, {}, at_most=True, keys=keys, also=also, coverage=tried.coverage
+    )  # fmt: skip
 
 
 class _Gains:

@@ -11,6 +11,7 @@ from survey.core.asks import Checks
 from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.gain import NextStep, Way
+from survey.core.rules.group_words import coverage_after
 from survey.core.rules.measure import number
 from survey.core.rules.rule_words import band_words
 from survey.core.rules.shown import format_measured, format_points, format_share, unit_of
@@ -32,6 +33,8 @@ class _Telling:
         return "; ".join(f"“{number_of(self.questionnaire, key).label.in_language(self.language)}”" for key in keys)
 
     def gain(self) -> str:
+        if self.step.coverage is not None:
+            return coverage_after(self.questionnaire.whole, self.step.coverage, self.language)
         points = format_points(self.step.gain, self.questionnaire.decimals)
         gain = self.say("at_most" if self.step.at_most else "gain", points=points)
         return self.say("also", gain=gain, codes=", ".join(self.step.also)) if self.step.also else gain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 
@@ -160,9 +161,10 @@ def mean_node(group: Group, states: States, own: Quotient | Twofold) -> Found:
     scale = group.scale
     counts = np.where(states == State.NOT_APPLICABLE, 0.0, float(scale.numerator))
     maximum = Whole(counts, scale.denominator, float(scale.numerator))
-    bare = Node(states, Whole(np.zeros(states.shape), 1, 0.0), maximum, own=own)
+    lacks = states == State.MISSING if group.may_lack else None
+    bare = Node(states, Whole(np.zeros(states.shape), 1, 0.0), maximum, own=own, lacks=lacks)
     if group.decimals is None:
-        return Node(states, bare.share * constant(scale), maximum, own=own), None
+        return replace(bare, points=bare.share * constant(scale)), None
     units, unsure = bare.rounded_share(scale, group.decimals)
     most = float(scale * 10**group.decimals) + 1
-    return Node(states, Whole(units, 10**group.decimals, most), maximum, own=own), unsure
+    return replace(bare, points=Whole(units, 10**group.decimals, most)), unsure

@@ -9,7 +9,7 @@ from survey.core.modifiers import Aggregate, Counts, MissingRule
 from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import RATE, Group, Indicator, Level, Questionnaire
 from survey.core.rules.rule_words import band_words, condition_of, place_words, weight_words
-from survey.core.rules.shown import format_exact_share, format_short
+from survey.core.rules.shown import format_beside, format_exact_share, format_short
 from survey.core.text import say
 from survey.core.transfers import Band
 
@@ -67,7 +67,28 @@ def _mean(group: Group, language: str) -> Iterator[str]:
     yield say("words.group_leaves", language)
     yield say(f"words.group_missing_{group.missing.value}", language)
     if group.missing is MissingRule.LEFT_OUT and group.coverage:
-        yield say("words.group_coverage", language, coverage=format_exact_share(group.coverage))
+        key = "words.whole_coverage" if group.may_lack else "words.group_coverage"
+        yield say(key, language, coverage=format_exact_share(group.coverage))
+    elif group.may_lack:
+        yield say("words.whole_without", language)
+
+
+def too_few(whole: Group, reached: Fraction | None, language: str = "vi") -> str:
+    """Of a body of which too little is known: "Chưa đủ số liệu để tính (mới có 42% trọng số, cần 60%)"."""
+    return say("words.too_few_with", language, reached=_reached(whole, reached or Fraction(0), language))
+
+
+def coverage_after(whole: Group, reached: Fraction, language: str = "vi") -> str:
+    """What more figures bring such a body: that they are enough, or how much there would be."""
+    enough = reached and reached >= whole.coverage
+    return say("words.enough", language) if enough else _reached(whole, reached, language)
+
+
+def _reached(whole: Group, reached: Fraction, language: str) -> str:
+    if not whole.coverage:
+        return say("words.too_few_none", language)
+    shown = {"reached": format_beside(reached, [whole.coverage]), "wanted": format_exact_share(whole.coverage)}
+    return say("words.too_few_reached", language, **shown)
 
 
 def level_in_words(questionnaire: Questionnaire, level: Level, language: str = "vi") -> str:

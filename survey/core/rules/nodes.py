@@ -50,11 +50,14 @@ class Node:
     maximum: Whole | Twofold  # 0 where it leaves the maximum
     base: Fraction | None = None  # of an indicator: what its share is a part of, counted outside or not
     own: Quotient | Twofold | None = None  # the share of a mean, 0 where there is none; else points / maximum
+    lacks: Flags | None = None  # of a whole: where too little is known to tell a share
 
     @cached_property
     def applies(self) -> Flags | None:
         """Where there is a share; None: everywhere."""
         there = ~leaves(self.states) if self.base is not None or self.own is not None else positive(self.maximum)
+        if self.lacks is not None:
+            there &= ~self.lacks
         return None if there.all() else there
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
@@ -21,14 +21,24 @@ _LARGEST_POWER = 200_000  # bits of the products by which a mean is recognised a
 class Result:
     """What an indicator or a group comes to: rounded points, applicable maximum, and the share a mean reads.
 
-    `share` is points / maximum of an indicator or a sum, and not rounded of a mean; None where nothing applies and
-    where everything counts outside the maximum.
+    `share` is points / maximum of an indicator or a sum, and not rounded of a mean; None where nothing applies,
+    where everything counts outside the maximum, and of a whole of which too little is known.
     """
 
     state: State
     points: Fraction
     maximum: Fraction
     share: Fraction | None
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it is a whole of which too little is known: neither points nor rate can be told."""
+        return self.state is State.MISSING and self.share is None
+
+    @property
+    def told_points(self) -> Fraction | None:
+        """Its points, where they can be told."""
+        return None if self.lacks else self.points
 
 
 NOTHING = Result(State.NOT_APPLICABLE, Fraction(0), Fraction(0), None)
@@ -62,23 +72,29 @@ def _sum(group: Group, parts: Sequence[Part]) -> Result:
 
 def _mean(group: Group, parts: Sequence[Part]) -> Result:
     applicable = [part for part in parts if part.result.state not in LEAVES_MAXIMUM]
-    weight = sum((part.weight for part in applicable), Fraction(0))
-    if not weight:
+    there = coverage((part.weight, part.result.state) for part in parts)
+    if there is None:
         return NOTHING
-    present = [part for part in applicable if part.result.state is not State.MISSING]
-    there = sum((part.weight for part in present), Fraction(0))
-    missing = Result(State.MISSING, Fraction(0), group.scale, Fraction(0))
-    if not there:
-        return missing
-    if group.missing is MissingRule.LEFT_OUT:
-        if there / weight < group.coverage:
-            return missing
-        applicable = present
+    left_out = group.missing is MissingRule.LEFT_OUT
+    if not there or (left_out and there < group.coverage):
+        return Result(State.MISSING, Fraction(0), group.scale, None if group.may_lack else Fraction(0))
+    if left_out:
+        applicable = [part for part in applicable if part.result.state is not State.MISSING]
     shares = [part.result.share or Fraction(0) for part in applicable]
     weights = [part.weight for part in applicable]
     mean = geometric_mean if group.aggregate is Aggregate.GEOMETRIC else arithmetic_mean
     share = mean(shares, weights)
     return Result(State.SCORED, half_up(share * group.scale, group.decimals), group.scale, share)
+
+
+def coverage(parts: Iterable[tuple[Fraction, State]]) -> Fraction | None:
+    """How much of the weight that applies is not missing, from that of each part; None where nothing applies."""
+    weight = there = Fraction(0)
+    for own, state in parts:
+        if state not in LEAVES_MAXIMUM:
+            weight += own
+            there += 0 if state is State.MISSING else own
+    return there / weight if weight else None
 
 
 def arithmetic_mean(shares: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction:

@@ -11,7 +11,7 @@ from survey.core.answers import Case, Value
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.exact import Exact, Why
 from survey.core.rules.measure import number
-from survey.core.rules.outcomes import LEAVES_MAXIMUM
+from survey.core.rules.outcomes import LEAVES_MAXIMUM, State
 from survey.core.rules.peers import Peers
 from survey.core.rules.supposed import Supposed, earning
 
@@ -39,8 +39,9 @@ class Changed(Exact):
 class Tried:
     """What a change brings."""
 
-    gain: Fraction  # points of the whole
+    gain: Fraction  # points of the whole; 0 where too little is known to tell them
     codes: tuple[str, ...]  # of the indicators whose points change, in file order
+    coverage: Fraction | None = None  # where too little is known: of how much weight there would be figures
 
 
 class Trial:
@@ -73,13 +74,23 @@ class Trial:
         return self.compare(after, [one for one in self.questionnaire.indicators if one.gate or one is indicator])
 
     def compare(self, after: Exact, touched: Iterable[Indicator]) -> Tried | None:
-        """Points of the whole after less before; None where there is no gain, or where the rate falls."""
-        whole = self.questionnaire.whole
+        """Points of the whole after less before; None where there is no gain, or where the rate falls.
+
+        Where too little is known to tell points, whatever is no longer missing is a gain.
+        """
+        whole, touched = self.questionnaire.whole, tuple(touched)
         was, becomes = self.before.result(whole), after.result(whole)
+        codes = tuple(one.code for one in touched if self._points(one) != after.outcome(one).points)
+        if was.lacks:
+            supplied = any(self._is_missing(self.before, one) and not self._is_missing(after, one) for one in touched)
+            return Tried(Fraction(0), codes, after.coverage) if supplied else None
         gain = becomes.points - was.points
         if gain <= 0 or (becomes.share or Fraction(0)) < (was.share or Fraction(0)):
             return None
-        return Tried(gain, tuple(one.code for one in touched if self._points(one) != after.outcome(one).points))
+        return Tried(gain, codes)
+
+    def _is_missing(self, body: Exact, indicator: Indicator) -> bool:
+        return body.outcome(indicator).state is State.MISSING
 
     def _points(self, indicator: Indicator) -> Fraction:
         return self.before.outcome(indicator).points

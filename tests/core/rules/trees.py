@@ -71,6 +71,9 @@ class Maker:
         groups = (parents, *(self.group(str(n), 2) for n in range(2, self.chance.randint(4, 5))))
         aggregate = self.chance.choice([Aggregate.SUM, Aggregate.SUM, Aggregate.MEAN, Aggregate.GEOMETRIC])
         whole = self.made("", groups, (), aggregate)
+        if not whole.is_sum and self.chance.random() < 0.7:  # too little may be known of it
+            coverage = Fraction(self.chance.choice(["0", "0.6", "0.8", "1"]))
+            whole = replace(whole, missing=MissingRule.LEFT_OUT, coverage=coverage)
         levels = [
             Level(Text(word), Fraction(limit), self.chance.random() < 0.5, self.gates())
             for word, limit in (("cao", "0.6"), ("khá", "0.4"), ("vừa", "0.3333"))
