@@ -255,7 +255,7 @@ def _styles(plan: Plan) -> Mapping[str, Style]:
         "maximum": points.but(number=maxima_format(plan.questionnaire)),
         "rate": RATE.but(number="0.0000%", color=GREY),
         "published": RATE.but(bold=True),
-        "level": CENTERED,
+        "level": CENTERED.but(wrap=True),
         "rank": CENTERED.but(bold=True),
         "order": CENTERED.but(color=GREY),
         "missing": CENTERED,

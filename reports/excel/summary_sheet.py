@@ -210,7 +210,7 @@ def _looks(plan: Plan) -> dict[str, Style]:
         "maximum": points.but(number=maxima_format(plan.questionnaire)),
         "rate": RATE.but(number="0.0000%", color=GREY),
         "published": RATE.but(bold=True, fill=BAND),
-        "level": CENTERED,
+        "level": CENTERED.but(wrap=True),
         "rank": CENTERED.but(bold=True),
         "previous": points,
         "state": LINE,

@@ -34,6 +34,11 @@ class ForeignBody:
     indicators: Mapping[str, float | str | None]  # points; None: missing; NOT_APPLICABLE, HIDDEN, PENDING
     case: Case | None = None  # its figures, where they were sent and mean the same here
 
+    @property
+    def lacks(self) -> bool:
+        """Whether too little is known of it to tell points and rate."""
+        return self.total is None
+
 
 NOT_APPLICABLE, HIDDEN, PENDING = "KAD", "hidden", "pending"
 _SAID = {State.MISSING: None, State.NOT_APPLICABLE: NOT_APPLICABLE, State.HIDDEN: HIDDEN, State.PENDING: PENDING}

@@ -101,7 +101,7 @@ class SavedAnswers:
     answers: tuple[SavedAnswer, ...]
     indicators: tuple[IndicatorUpdate, ...]
     groups: tuple[GroupPoints, ...]  # the touched ones
-    whole: GroupPoints
+    whole: GroupPoints | None  # None where too little is known
     at: datetime
 
     @property
@@ -261,12 +261,13 @@ def _result(
     codes = {indicator.code for indicator in touched}
     codes |= {change.key.removeprefix(doc.NOTE) for change in changes}
     pages = IndicatorPages(sheet, names, (), language, last_year)
+    whole = sheet.questionnaire.whole
     groups = (group for group in sheet.questionnaire.all_groups if any(i.code in codes for i in group.all_indicators()))
     return SavedAnswers(
         answers,
         tuple(_update(sheet, indicator, pages, language) for indicator in touched),
         tuple(_points(sheet, group) for group in groups),
-        _points(sheet, sheet.questionnaire.whole),
+        None if sheet.exact.result(whole).lacks else _points(sheet, whole),
         now,
     )
 

@@ -72,17 +72,20 @@ class Lines:
         )
 
     def gain(self, missing: list[Indicator]) -> Fraction:
-        """The most points of the whole that filling in these can bring: plainly their maxima where all is added up."""
+        """The most points of the whole that filling in these can bring: plainly their maxima where all is added up.
+
+        None are told where too little is known to tell those before.
+        """
         questionnaire = self.sheet.questionnaire
         scored = [one for one in missing if one.scored]
         if all(group.is_sum for group in (questionnaire.whole, *questionnaire.all_groups)):
             worth = (one.maximum for one in scored if one.counts is not Counts.PENALTY)
             return sum(worth, Fraction(0))
-        if not scored:
+        before = self.sheet.exact.result(questionnaire.whole)
+        if not scored or before.lacks:
             return Fraction(0)
         best = Supposed(self.sheet.exact, filled(scored, best=True))
-        won = best.result(questionnaire.whole).points - self.sheet.exact.result(questionnaire.whole).points
-        return max(won, Fraction(0))
+        return max(best.result(questionnaire.whole).points - before.points, Fraction(0))
 
     def above(self, group: Group) -> tuple[Group, ...]:
         """The groups that a group is in, outermost first."""

@@ -78,7 +78,7 @@ def _bodies(scored: ScoredQuestionnaire, place: int, *, figures: bool) -> list[P
         PackedBody(
             code=entry.agency.code, name=entry.agency.name, cohort=entry.cohort_code, questionnaire=place,
             state=entry.state, sent_at=entry.sent_at,
-            total=float(scores.total[row]), maximum=float(scores.maximum[row]), rate=told_rate(scores, row),
+            total=scores.total_of(row), maximum=float(scores.maximum[row]), rate=told_rate(scores, row),
             groups=told_groups(scores, row), indicators=told_points(scores, row),
             figures=pack_case(scored.cases[row], texts) if figures else None,
         )

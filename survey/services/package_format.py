@@ -56,7 +56,7 @@ class PackedBody:
     questionnaire: int  # place in the package's list
     state: SubmissionState
     sent_at: datetime | None
-    total: float
+    total: float | None  # None where too little is known
     maximum: float
     rate: float | None
     groups: dict[str, tuple[float, float]]

@@ -92,8 +92,10 @@ def legend(sheet: Sheet, blank: bool, language: str) -> str:
 
 
 def total_words(sheet: Sheet, language: str) -> str:
-    """ "712,50 / 1.000 điểm · 71,25%"."""
+    """ "712,50 / 1.000 điểm · 71,25%", or that too little is known to tell it."""
     standing = sheet.standing()
+    if standing.points is None:
+        return sheet.few.in_language(language) if sheet.few else ""
     points = f"{format_number(standing.points, 2)} / {format_number(standing.maximum)}"
     rate = "" if standing.rate_published is None else f" · {format_percent(standing.rate_published)}"
     return say("print.total", language, points=points) + rate

@@ -13,15 +13,12 @@ from survey.core import document as doc
 from survey.core.answers import Case
 from survey.core.asks import Text
 from survey.core.foreign import ForeignBody, given_points
-from survey.core.questionnaire import Level, Questionnaire
-from survey.core.ranking import ranks
+from survey.core.questionnaire import Questionnaire
 from survey.core.rules.exact import State
 from survey.core.rules.peers import peers_of
 from survey.core.scoring import Scores, score
-from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import SubmissionState
 from survey.services.audit import audit_head
-from survey.services.errors import NotFound
 from survey.services.foreign_results import rows_in_round
 from survey.services.heads import paper_of
 from survey.services.instance import Clock, Session, read_settings, system_clock
@@ -29,7 +26,6 @@ from survey.services.open_round import get_round
 from survey.services.people import Person
 from survey.services.published import published
 from survey.services.round_scope import CohortTotals, Kinds, cohort_totals, whole_cohorts
-from survey.services.scope import require_overview
 from survey.services.sheet import Sheet
 from survey.services.submission_views import AgencyRef, PaperSignature, RoundRef
 from survey.storage import submissions
@@ -91,33 +87,6 @@ class RoundScores:
     questionnaires: tuple[ScoredQuestionnaire, ...]
     audit_head: str  # hash over the heads of all event chains
     others: tuple[CohortTotals, ...] = ()  # cohorts of which the person sees no body's figures
-
-
-@dataclass(frozen=True, slots=True)
-class RankedRow:
-    """One sent submission in its cohort's ranking."""
-
-    rank: int  # 1-2-2-4 by published rate
-    submission_id: int
-    agency: AgencyRef
-    points: float
-    maximum: float
-    rate_published: float
-    level: Level | None
-    groups: Mapping[str, float | None]  # code of a top group → share of its maximum; None where it does not apply
-    foreign: ForeignBody | None = None  # where it came from another instance
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The ranking of one cohort: only what was sent is ranked."""
-
-    round: RoundRef
-    cohort: CohortRef
-    questionnaire_id: str
-    groups: tuple[tuple[str, Text, Text], ...]  # code, name, short name of the top groups
-    rows: tuple[RankedRow, ...]  # best first, ties by Vietnamese name
-    unranked: tuple[AgencyRef, ...]  # not yet sent
 
 
 def score_round(session: Session, round_id: int, *, kinds: Kinds = None, clock: Clock = system_clock) -> RoundScores:
@@ -243,46 +212,4 @@ def _entry(
         notes=notes,
         foreign=row.foreign,
         paper=paper_of(sign_off, row.kind) if sign_off else None,
-    )
-
-
-def rank_cohort(session: Session, person: Person, round_id: int, cohort: str) -> Ranking:
-    """The ranking of one cohort by self points, for those who see every body of it. Raises NotFound.
-
-    All bodies of a cohort answer one questionnaire; should a round hold two versions of it, the one that more bodies
-    answer is ranked.
-    """
-    require_overview(person)
-    current = get_round(session, round_id)
-    rows = rows_in_round(session, round_id, cohort)
-    if cohort not in whole_cohorts(rows, person.readable_kinds):
-        raise NotFound
-    scored = max(score_rows(session, rows, {}), key=lambda one: len(one.entries))
-    sent = [entry.state is SubmissionState.SENT for entry in scored.entries]
-    places = ranks(scored.scores.rate_published, [cohort] * len(sent), sent, scored.scores.breaks)
-    ranked = [_ranked(scored, index, rank) for index, rank in enumerate(places) if rank is not None]
-    ranked.sort(key=lambda row: (row.rank, vietnamese_key(row.agency.name)))
-    unranked = (entry.agency for entry, rank in zip(scored.entries, places, strict=True) if rank is None)
-    return Ranking(
-        round=current,
-        cohort=CohortRef(cohort, Text(rows[0].cohort_vi, rows[0].cohort_en)),
-        questionnaire_id=scored.questionnaire.id,
-        groups=tuple((group.code, group.name, group.short) for group in scored.questionnaire.groups),
-        rows=tuple(ranked),
-        unranked=tuple(sorted(unranked, key=lambda agency: vietnamese_key(agency.name))),
-    )
-
-
-def _ranked(scored: ScoredQuestionnaire, index: int, rank: int) -> RankedRow:
-    scores, entry = scored.scores, scored.entries[index]
-    return RankedRow(
-        rank=rank,
-        submission_id=entry.submission_id,
-        agency=entry.agency,
-        points=float(scores.total[index]),
-        maximum=float(scores.maximum[index]),
-        rate_published=float(scores.rate_published[index]),
-        level=scores.level[index],
-        groups={group.code: scores.share_in(group, index) for group in scored.questionnaire.groups},
-        foreign=entry.foreign,
     )

@@ -11,12 +11,14 @@ import numpy as np
 
 from survey.core import document as doc
 from survey.core.answers import Answer, Case
-from survey.core.asks import MeanRatio
+from survey.core.asks import MeanRatio, Text
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rules.exact import Exact, Outcome, State, Why
+from survey.core.rules.group_words import too_few
 from survey.core.rules.measure import asked_pairs
 from survey.core.rules.peers import Peers
 from survey.core.scoring import Scores, interval_of, scores_of
+from survey.core.text import LANGUAGES
 from survey.services.instance import Session
 from survey.services.page_views import Asked
 from survey.services.published import published
@@ -107,15 +109,20 @@ class Sheet:
 
     def standing(self) -> Standing:
         """Points so far of the whole."""
-        scores = self.scores
-        total, maximum = float(scores.total[0]), float(scores.maximum[0])
+        scores, levels = self.scores, self.questionnaire.levels
+        total, maximum = scores.total_of(0), float(scores.maximum[0])
+        lowest, highest = interval_of(self.exact) if maximum else (None, None)
         if np.isnan(scores.rate[0]):
-            return Standing(total, maximum, None, None, None, None, None, self.questionnaire.levels)
-        lowest, highest = interval_of(self.exact)
-        published_rate = float(scores.rate_published[0])
-        levels = self.questionnaire.levels
-        rate, level = float(scores.rate[0]), scores.level[0]
-        return Standing(total, maximum, rate, published_rate, lowest, highest, level, levels)
+            return Standing(total, maximum, None, None, lowest, highest, None, levels, self.few)
+        published_rate, rate = float(scores.rate_published[0]), float(scores.rate[0])
+        return Standing(total, maximum, rate, published_rate, lowest, highest, scores.level[0], levels)
+
+    @property
+    def few(self) -> Text | None:
+        """Where too little is known: that it is, how much there is and how much is needed."""
+        if not self.scores.lacks(0):
+            return None
+        return Text(*(too_few(self.questionnaire.whole, self.exact.coverage, language) for language in LANGUAGES))
 
     def group_points(self, group: Group) -> tuple[float, float]:
         """Points and applicable maximum of a group."""

@@ -87,9 +87,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Points so far. Rates are None where the applicable maximum is 0."""
+    """Points so far. Rates are None where the applicable maximum is 0, points too where too little is known."""
 
-    points: float
+    points: float | None
     maximum: float  # of what applies
     rate: float | None  # unrounded share
     rate_published: float | None  # half-up to 4 decimals; levels use it
@@ -97,6 +97,7 @@ class Standing:
     highest: float | None  # … if everything missing earned its maximum
     level: Level | None  # by self points, for reference
     levels: tuple[Level, ...] = ()  # all there are, highest first
+    few: Text | None = None  # where too little is known: that it is, how much there is and how much is needed
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class BodyView:
     code: str
     name: str
     state: SubmissionState
-    total: float
+    total: float | None  # None where too little is known
     maximum: float
     rate: float | None
     fit: Fit
@@ -259,7 +259,7 @@ def _score_again(
             continue
         for index, body in enumerate(bodies):
             again = (
-                float(scores.total[index]), float(scores.maximum[index]), told_rate(scores, index),
+                scores.total_of(index), float(scores.maximum[index]), told_rate(scores, index),
                 told_groups(scores, index), told_points(scores, index),
             )  # fmt: skip
             if again != (body.total, body.maximum, body.rate, body.groups, body.indicators):

@@ -63,8 +63,11 @@ def write_statement(
 
 
 def _result(sheet: Sheet, language: str) -> str:
-    """Total, rate and level in one sentence."""
+    """Total, rate and level in one sentence; or that too little is known to tell them."""
     standing = sheet.standing()
+    if standing.few is not None or standing.points is None:
+        few = "" if standing.few is None else standing.few.in_language(language)
+        return say("print.result_few", language, few=few)
     rate, level = standing.rate_published, standing.level
     return say(
         "print.result", language,

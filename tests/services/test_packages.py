@@ -13,8 +13,8 @@ from survey.services.errors import NotFound, Refused
 from survey.services.follow_progress import ProgressFilter, follow_progress
 from survey.services.make_workbook import make_workbook
 from survey.services.package_format import read_package, write_package
+from survey.services.rank_cohort import rank_cohort
 from survey.services.round_data import round_data
-from survey.services.score_round import rank_cohort
 from survey.services.take_package import Fit, list_packages, remove_package
 from survey.storage.events import Event
 from survey.storage.questionnaires import QuestionnaireVersion

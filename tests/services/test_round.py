@@ -12,7 +12,8 @@ from survey.services.follow_progress import Progress, ProgressFilter, follow_pro
 from survey.services.import_agencies import import_agencies
 from survey.services.load_questionnaires import list_questionnaires, load_questionnaires
 from survey.services.open_round import OpenedRound, close_round, find_round, list_rounds, open_round
-from survey.services.score_round import rank_cohort, score_round
+from survey.services.rank_cohort import rank_cohort
+from survey.services.score_round import score_round
 from tests.services.world import CLOSES, FULL, HERE, NOW, World, at
 
 ROUND = {"code": "2026", "title": "Đợt", "period": "Năm", "opens_at": NOW, "closes_at": CLOSES}

@@ -15,12 +15,12 @@ from survey.services.follow_progress import Progress, ProgressFilter, follow_pro
 from survey.services.make_charts import chart_key, draw_chart, list_charts
 from survey.services.make_workbook import make_workbook
 from survey.services.people import Person
+from survey.services.rank_cohort import rank_cohort
 from survey.services.read_submission import list_submissions, read_submission
 from survey.services.request_kad import decide_kad, list_kad, request_kad
 from survey.services.review_submission import review_submission
 from survey.services.round_data import round_data
 from survey.services.round_scope import FEWEST
-from survey.services.score_round import rank_cohort
 from survey.services.sign_off import send_back
 from survey.storage.agencies import Agency
 from tests.services.world import FULL, World, at

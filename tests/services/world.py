@@ -119,13 +119,13 @@ class World:
         return self.approve(by=leader, agency=agency)
 
 
-def build_world(database: Database) -> Known:
+def build_world(database: Database, rules: Path = HERE / "mau") -> Known:
     """Agencies, accounts, questionnaire and round."""
     upgrade(database)
     file = HERE / "mau" / "agencies.csv"
     with database.writing() as session:
         import_agencies(session, file, clock=at())
-        load_questionnaires(session, HERE / "mau", clock=at())
+        load_questionnaires(session, rules, clock=at())
         change_setting(session, "second_factor", "0")  # but where a test asks for it
         opened = open_round(
             session, code="2026", title="Đợt đánh giá năm 2026", period="Năm 2026",

@@ -74,8 +74,13 @@ def _mean(group: Group, language: str) -> Iterator[str]:
 
 
 def too_few(whole: Group, reached: Fraction | None, language: str = "vi") -> str:
-    """Of a body of which too little is known: "Chưa đủ số liệu để tính (mới có 42% trọng số, cần 60%)"."""
-    return say("words.too_few_with", language, reached=_reached(whole, reached or Fraction(0), language))
+    """Of a body of which too little is known: "Chưa đủ số liệu để tính (mới có 42% trọng số, cần 60%)".
+
+    `reached` is how much there is; None where that is not known here.
+    """
+    if reached is None:
+        return say("words.too_few", language)
+    return say("words.too_few_with", language, reached=_reached(whole, reached, language))
 
 
 def coverage_after(whole: Group, reached: Fraction, language: str = "vi") -> str:

@@ -20,7 +20,7 @@ from survey.services.request_adjustment import AdjustmentView, adjustments_of
 from survey.web.agency.layout import Question, conflict_of, lay_out
 from survey.web.agency.page_actions import act, document_of, faults_of
 from survey.web.agency.pages import agency
-from survey.web.agency.words import as_fault, group_points
+from survey.web.agency.words import as_fault, group_points, total_words
 from survey.web.forms.build import read_changes
 from survey.web.language import current_language, t
 from survey.web.session import person, working_on
@@ -199,7 +199,7 @@ def _told(saved: SavedAnswers) -> dict[str, Any]:
             for one in saved.indicators
         ],
         "groups": {one.code: group_points(one.points, one.maximum, outside=one.outside) for one in saved.groups},
-        "total": group_points(saved.whole.points, saved.whole.maximum),
+        "total": total_words(saved.whole),
     }
 
 

@@ -8,9 +8,10 @@ from flask import Flask
 
 from survey.core.numbers_vi import HANOI, format_date, format_time
 from survey.core.rules.shown import signed_points
+from survey.services.fill import GroupPoints
 from survey.services.instance import system_clock
 from survey.services.page_views import EvidenceView
-from survey.services.submission_views import Stamp
+from survey.services.submission_views import Stamp, Standing
 from survey.web.filters import plain, points
 from survey.web.language import t
 from survey.web.session import person
@@ -50,6 +51,13 @@ def group_points(earned: float, maximum: float, *, outside: bool = False) -> str
     return f"{points(earned)} / {plain(maximum)}"
 
 
+def total_words(whole: Standing | GroupPoints | None) -> str:
+    """The same of the whole; that there are too few figures, where there are."""
+    if whole is None or whole.points is None:
+        return t("words.too_few")
+    return group_points(whole.points, whole.maximum)
+
+
 def document_label(document: EvidenceView) -> str:
     """A document in one short line."""
     dated = format_date(document.issued) if document.issued else ""
@@ -77,5 +85,5 @@ def script_words() -> dict[str, str]:
 
 def init_app(app: Flask) -> None:
     """Offer the wordings to templates."""
-    for word in (saved_at, days_words, group_points, document_label, doc_options, as_fault, script_words):
+    for word in (saved_at, days_words, group_points, total_words, document_label, doc_options, as_fault, script_words):
         app.jinja_env.globals[word.__name__] = word

@@ -12,8 +12,8 @@ from survey.services.audit import take_pin
 from survey.services.follow_progress import ProgressFilter, follow_progress
 from survey.services.note_access import note_export
 from survey.services.open_round import find_round
+from survey.services.rank_cohort import Ranking, rank_cohort
 from survey.services.round_scope import CohortTotals
-from survey.services.score_round import Ranking, rank_cohort
 from survey.services.submission_views import RoundRef
 from survey.web.coordinator.board import coordinator
 from survey.web.language import current_language, t, words
@@ -66,7 +66,7 @@ def _options(cohorts: tuple[CohortTotals, ...]) -> list[tuple[str, str]]:
 def _finding(ranked: Ranking | None) -> str:
     """The strongest and the weakest group of a cohort, as the title of its heat table."""
     if ranked is None or not ranked.rows:
-        return t("web_ranking.none")
+        return t("web_ranking.none_enough" if ranked is not None and ranked.lacking else "web_ranking.none")
     means: dict[str, float] = {}
     for code, _name, _short in ranked.groups:
         shares = [share for row in ranked.rows if (share := row.groups[code]) is not None]
