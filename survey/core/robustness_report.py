@@ -73,7 +73,7 @@ class Robustness:
 
 def tree_of(questionnaire: Questionnaire, scores: Scores) -> WeightsTree:
     """The weights tree of scored bodies."""
-    return weights_tree(questionnaire, scores.points, scores.states)
+    return weights_tree(questionnaire, scores.points, scores.states, {**scores.group_state, "": scores.whole_state})
 
 
 def ranking_of(questionnaire: Questionnaire, scores: Scores, cohorts: Sequence[str]) -> Ranking:

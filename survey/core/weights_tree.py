@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from survey.core.rules.outcomes import LEAVES_MAXIMUM, State
 
 Floats = NDArray[np.float64]
 
-CLOSE = 1e-12  # of a coverage that float64 may miss by a hair
+CLOSE = 1e-12  # in place of a maximum of 0, below which nothing is divided
 
 
 @dataclass(frozen=True)
@@ -98,11 +98,16 @@ class WeightsTree:
         return np.asarray(self.whole.cover > 0)
 
 
-def weights_tree(questionnaire: Questionnaire, points: Floats, states: NDArray[np.int8]) -> WeightsTree:
-    """The tree over points and states of n bodies × the scored indicators in file order (as `Scores` has them)."""
+def weights_tree(
+    questionnaire: Questionnaire, points: Floats, states: NDArray[np.int8], groups: Mapping[str, NDArray[np.int8]]
+) -> WeightsTree:
+    """The tree over points and states of n bodies × the scored indicators in file order (as `Scores` has them).
+
+    `groups` are the states of every group by code, the whole by the empty one.
+    """
     scored = [indicator for indicator in questionnaire.indicators if indicator.scored]
     columns = {indicator.code: column for column, indicator in enumerate(scored)}
-    building = _Building(points, states, columns)
+    building = _Building(points, states, columns, groups)
     whole = building.group(questionnaire.whole, None)
     return WeightsTree(whole, tuple(sorted((n for n in whole.walk() if n.place >= 0), key=lambda node: node.place)))
 
@@ -112,6 +117,7 @@ class _Building:
     points: Floats
     states: NDArray[np.int8]
     columns: dict[str, int]
+    groups: Mapping[str, NDArray[np.int8]]
     place: int = -1
 
     def group(self, group: Group, parent: Group | None) -> Node:
@@ -120,7 +126,8 @@ class _Building:
             self.leaf(part, group) if isinstance(part, Indicator) else self.group(part, group) for part in group.parts
         )
         there = _applicable(parts, len(self.points))
-        missing, unfit = _standing(group, parts, there)
+        missing = np.asarray(self.groups[group.code] == State.MISSING)
+        unfit = missing if not group.is_sum and bool(missing.any()) else None
         parts = tuple(_in_parent(part, group) for part in parts)
         applies = (there > 0) & ~missing if group.may_lack else there > 0
         if group.is_sum and parent is not None and parent.is_sum and not group.outside:
@@ -159,31 +166,6 @@ def _applicable(parts: Sequence[Node], size: int) -> Floats:
         if not part.outside:
             there += part.cover * part.weight
     return there
-
-
-def _outside_points(parts: Sequence[Node], size: int) -> Floats:
-    """Net points of the bonuses and penalties of each body."""
-    points = np.zeros(size)
-    for part in parts:
-        if part.outside and part.share is not None:
-            points += part.cover * part.share * part.weight
-        elif part.outside:
-            points += _outside_points(part.parts, size)
-    return points
-
-
-def _standing(group: Group, parts: Sequence[Node], there: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
-    """Of which bodies a group is missing, and where it counts 0 although some of it is known."""
-    known = np.zeros(len(there))
-    for part in parts:
-        if not part.outside:
-            known += part.cover * part.weight * ~part.missing
-    missing = (there > 0) & (known <= 0)
-    if group.is_sum:
-        return missing & (_outside_points(parts, len(there)) <= 0), None  # a bonus is something to weigh
-    if group.missing is MissingRule.LEFT_OUT:
-        missing |= (there > 0) & (known < float(group.coverage) * there - CLOSE)
-    return missing, missing if bool(missing.any()) else None
 
 
 def _in_parent(part: Node, group: Group) -> Node:

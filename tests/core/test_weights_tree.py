@@ -75,7 +75,11 @@ def grown(definition: Questionnaire, exact: list[Exact]) -> WeightsTree:
     scored = definition.indicators
     points = np.array([[float(one.outcome(i).points) for i in scored] for one in exact])
     states = np.array([[int(one.outcome(i).state) for i in scored] for one in exact], np.int8)
-    return weights_tree(definition, points, states)
+    groups = {
+        code: np.array([int(one.result(group).state) for one in exact], np.int8)
+        for code, group in definition.group_of.items()
+    }
+    return weights_tree(definition, points, states, groups)
 
 
 @pytest.mark.parametrize("seed", range(150))
