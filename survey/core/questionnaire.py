@@ -242,6 +242,11 @@ class Questionnaire:
         return any(isinstance(indicator.score, Peer) for indicator in self.indicators)
 
     @cached_property
+    def missing_is_zero(self) -> bool:
+        """Whether what has no figures earns 0 points everywhere; else some mean leaves it out."""
+        return all(group.missing is MissingRule.ZERO for group in (self.whole, *self.all_groups))
+
+    @cached_property
     def by_code(self) -> Mapping[str, Indicator]:
         """Indicators by code."""
         return {indicator.code: indicator for indicator in self.indicators}

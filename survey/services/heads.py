@@ -69,6 +69,7 @@ def read_head(
         returned=_returned(session, row),
         receipt=_receipt(session, row),
         kind=row.kind,
+        missing_is_zero=questionnaire.missing_is_zero,
     )
 
 

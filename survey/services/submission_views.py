@@ -121,6 +121,7 @@ class SubmissionHead:
     returned: Returned | None  # only while it waits to be mended
     receipt: Receipt | None  # only while sent
     kind: str = ""  # khối of the agency
+    missing_is_zero: bool = True  # of its questionnaire: what has no figures earns 0 points
 
     @property
     def editable(self) -> bool:

@@ -62,6 +62,13 @@ def test_the_clerks_pages_and_papers_say_how_much_is_there_and_needed(system: Se
     assert "Thấp”" not in shown
 
 
+def test_nobody_is_told_that_what_is_left_out_earns_nothing(system: Served) -> None:
+    clerk = system.client("clerk")
+    for page in ("/kiem-tra", "/to-trinh", "/xem"):
+        assert "tính 0 điểm" not in text(clerk, phieu(clerk) + page), page
+    assert "để ngoài những gì chưa có số liệu" in text(clerk, f"{phieu(clerk)}/kiem-tra")
+
+
 def test_the_leader_sees_it_before_approving(system: Served) -> None:
     leader = system.client("leader")
     assert FEW in text(leader, f"{phieu(system.client('clerk'))}/duyet")
