@@ -34,7 +34,7 @@ check_test_programs() {
         absent="LibreOffice" debian="libreoffice-calc-nogui libreoffice-writer-nogui" \
             fedora="libreoffice-calc libreoffice-writer" brew="--cask libreoffice"
     fi
-    if ! first_command chromium chromium-browser google-chrome; then
+    if ! first_command chromium chromium-headless-shell chromium-browser google-chrome; then
         absent="${absent:+$absent, }Chromium" debian="${debian:+$debian }chromium" \
             fedora="${fedora:+$fedora }chromium" brew="${brew:---cask} chromium"
     fi

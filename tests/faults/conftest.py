@@ -1,8 +1,7 @@
 """Filling in while things go wrong: small samples in every run, the numbers of the promises under `make faults`."""
 
-import os
-
 from tests.databases import Store, all_of_a_kind, database, postgresql_server, sqlite_server, store, stores
+from tests.faults.disks import ON_DEMAND
 from tests.services.conftest import world
 from tests.web.conftest import built, on_files, site
 
@@ -19,8 +18,6 @@ __all__ = [
     "stores",
     "world",
 ]
-
-ON_DEMAND = os.environ.get("SANSANGSO_FAULTS") == "1"
 
 
 def size(sample: int, promised: int) -> int:
