@@ -10,6 +10,7 @@ from survey.core.answers import Answer, Case, Special, from_stored
 from survey.core.questionnaire import Questionnaire
 from survey.services.instance import Session
 from survey.services.published import published
+from survey.services.sheet import read_sheet
 from survey.storage.submission_rows import SubmissionRow, row_sent_before
 
 
@@ -34,6 +35,24 @@ def read_last_year(session: Session, row: SubmissionRow, questionnaire: Question
     values = {key: answer.value for key, answer in answers.items()}
     case = Case(before.agency_code, values, frozenset(), before.attributes)
     return LastYear(before.period or before.round_title, answers, case)
+
+
+@dataclass(frozen=True, slots=True)
+class LastTotal:
+    """What a body came to the period before."""
+
+    period: str
+    rate: float  # as published, 0..1
+    same_rules: bool  # whether the questionnaire has not changed since
+
+
+def read_last_total(session: Session, row: SubmissionRow) -> LastTotal | None:
+    """The published rate of what a body sent before; None where it sent nothing or had no rate. One statement."""
+    before = row_sent_before(session, row)
+    rate = None if before is None else read_sheet(session, before).standing().rate_published
+    if before is None or rate is None:
+        return None
+    return LastTotal(before.period or before.round_title, rate, before.sha256 == row.sha256)
 
 
 def _answer(questionnaire: Questionnaire, asked: Questionnaire, before: SubmissionRow, key: str) -> Answer | None:

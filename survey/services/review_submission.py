@@ -10,6 +10,7 @@ from survey.services.findings import find_all
 from survey.services.heads import names_for, read_head
 from survey.services.indicator_pages import IndicatorPages, evidence_views
 from survey.services.instance import Clock, Session, system_clock
+from survey.services.last_year import read_last_total
 from survey.services.lines import Lines, entries_of
 from survey.services.page_views import Asked
 from survey.services.people import Person
@@ -60,6 +61,7 @@ def review_submission(
         evidence=documents,
         content_hash=content.digest,
         short_hash=short_hash(content.digest),
+        last=read_last_total(session, row),
     )
 
 

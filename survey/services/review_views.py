@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from survey.core.asks import Text
+from survey.services.last_year import LastTotal
 from survey.services.page_views import EvidenceView, IndicatorView
 from survey.services.submission_views import GroupLine, Standing, SubmissionHead
 
@@ -85,3 +86,4 @@ class ReviewView:
     evidence: tuple[EvidenceView, ...]
     content_hash: str  # goes into the approval form
     short_hash: str
+    last: LastTotal | None = None  # what it came to the period before

@@ -65,6 +65,14 @@ def test_what_is_still_right_is_taken_over_by_one_press_and_a_number_far_off_is_
     look(page)
 
 
+def test_the_leader_reads_how_the_rate_has_moved(grown: Site) -> None:
+    page = grown.page("duyet.mttq")
+    page.goto(f"{grown.phieu(FRONT)}/duyet")
+    said = page.locator("main", has_text="Kỳ trước (Năm 2025)").inner_text()
+    assert "điểm phần trăm" in said
+    look(page)
+
+
 def test_without_scripts_the_button_sends_the_page_and_fills_what_is_blank(grown: Site) -> None:
     page = grown.page("nhap.mttq", java_script_enabled=False)
     page.goto(f"{grown.phieu(FRONT)}/chi-so/{CODE}")

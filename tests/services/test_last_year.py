@@ -10,6 +10,7 @@ from survey.services.fill import Change, save_answers
 from survey.services.open_round import close_round, open_round
 from survey.services.page_views import GroupPage, IndicatorView
 from survey.services.read_submission import list_submissions, read_group
+from survey.services.review_submission import review_submission
 from survey.services.review_views import FindingKind
 from tests.services.world import CLOSES, FULL, NOW, World
 
@@ -114,6 +115,15 @@ def test_a_share_far_from_last_year_is_asked_back_on_the_page_and_in_the_check(n
         checked = check_submission(session, next_year.world["clerk"], next_year.number, clock=next_year.clock)
     found = [one for one in checked.findings if one.kind is FindingKind.ASK_BACK]
     assert [(one.code, one.blocks) for one in found] == [("1.2", False)]
+
+
+def test_the_leader_sees_what_the_body_came_to_last_year(next_year: NextYear) -> None:
+    with next_year.world.database.reading() as session:
+        first = review_submission(session, next_year.world["leader"], next_year.world.submission())
+        now = review_submission(session, next_year.world["leader"], next_year.number)
+    assert first.last is None
+    assert now.last is not None
+    assert (now.last.rate, now.last.same_rules) == (first.standing.rate_published, True)
 
 
 def test_values_near_last_year_are_not_asked_back(next_year: NextYear) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from survey.core.numbers_vi import HANOI, format_date, format_time
+from survey.core.numbers_vi import HANOI, format_date, format_number, format_time
 from survey.core.rules.shown import signed_points
 from survey.services.fill import GroupPoints
 from survey.services.instance import system_clock
+from survey.services.last_year import LastTotal
 from survey.services.page_views import EvidenceView
 from survey.services.submission_views import Stamp, Standing
-from survey.web.filters import plain, points
+from survey.web.filters import percent, plain, points
 from survey.web.language import t
 from survey.web.session import person
 
@@ -78,6 +79,17 @@ def as_fault(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def last_words(last: LastTotal, now: float | None) -> str:
+    """How a body's published rate has moved since the period before, in points of a hundred."""
+    before = percent(last.rate)
+    if now is None:
+        return t("web_review.last", period=last.period, before=before)
+    moved = round((now - last.rate) * 100, 2)  # both are rounded to as much
+    key = "same" if not moved else "up" if moved > 0 else "down"
+    said = t(f"web_review.last_{key}", period=last.period, before=before, change=format_number(abs(moved), 2))
+    return said if last.same_rules else f"{said} {t('web_review.last_other_rules')}"
+
+
 def script_words() -> dict[str, str]:
     """The sentences of the saving script; {code} and {count} are filled in there."""
     return {name: t(f"web_script.{name}", code="{code}", count="{count}") for name in SCRIPT_WORDS}
@@ -85,5 +97,15 @@ def script_words() -> dict[str, str]:
 
 def init_app(app: Flask) -> None:
     """Offer the wordings to templates."""
-    for word in (saved_at, days_words, group_points, total_words, document_label, doc_options, as_fault, script_words):
+    for word in (
+        saved_at,
+        days_words,
+        group_points,
+        total_words,
+        document_label,
+        doc_options,
+        as_fault,
+        script_words,
+        last_words,
+    ):
         app.jinja_env.globals[word.__name__] = word
