@@ -1,5 +1,6 @@
 """What every test may ask for: outside programs, and facts kept beside the repository."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -18,10 +19,27 @@ settings.load_profile("house")
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory, on Linux
 ENOUGH = 4 * 2**30  # bytes free there
+ROOM = "sansangso-tests-"  # and the number of the process whose room it is
 
-# Temporary files lie in memory where there is room: tests commit and copy so often that disks take half the time.
-if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
-    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # for this run, and for what it starts
+
+def move_into_memory() -> None:
+    """Let temporary files lie in memory: tests commit and copy so often that disks take half the time.
+
+    For this run and all that it starts, where there is room; what runs that were killed have left is taken away.
+    """
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ENOUGH:
+        return
+    for left in MEMORY.glob(f"{ROOM}*"):
+        if not Path(f"/proc/{left.name.removeprefix(ROOM)}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    room = MEMORY / f"{ROOM}{os.getpid()}"
+    room.mkdir()
+    room.chmod(0o755)  # PostgreSQL's own account passes through
+    os.environ["TMPDIR"] = tempfile.tempdir = str(room)
+    atexit.register(shutil.rmtree, room, ignore_errors=True)
+
+
+move_into_memory()
 
 
 def absent(sentence: str) -> NoReturn:
