@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("SANSANGSO_REQUIRE_ALL") == "1"
 
 # A slow machine is no fault of the code; where everything is required, every run tries the same examples.
-settings.register_profile("house", deadline=None, print_blob=True, derandomize=REQUIRE_ALL)
+settings.register_profile("house", deadline=None, print_blob=True, derandomize=REQUIRE_ALL, max_examples=50)
 settings.load_profile("house")
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory, on Linux

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.core import document as doc
@@ -63,6 +63,7 @@ def raised(chance: random.Random, indicator: Indicator, case: Case) -> dict[str,
     return {key: more} if most is None or more <= most else None
 
 
+@settings(max_examples=20)
 @given(seed=seeds)
 def test_raising_what_is_better_higher_never_lowers_the_rate_of_a_tree(seed: int) -> None:
     chance = random.Random(seed)
@@ -84,6 +85,7 @@ def test_raising_what_is_better_higher_never_lowers_the_rate_of_a_tree(seed: int
         assert not after.total[row] < before.total[row]
 
 
+@settings(max_examples=20)
 @given(seed=seeds)
 def test_what_is_missing_never_makes_the_maximum_of_a_tree_smaller(seed: int) -> None:
     chance = random.Random(seed)

@@ -18,7 +18,7 @@ from tests.faults.served import Served, build
 from tests.faults.storm import acknowledged_by, blowing, clients_of, lost
 
 CYCLES, SAVES = size(20, 100), size(0, 20_000)
-POSTGRESQL_CYCLES = size(4, 100)
+POSTGRESQL_CYCLES = size(2, 100)
 LONGEST_QUIET = 0.3  # seconds between two kills at most, but as many as the saves need on demand
 
 
