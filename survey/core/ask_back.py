@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from survey.core.answers import Case, show_value
+from survey.core.answers import Case, number_of, show_value
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.rules.measure import number
 from survey.core.rules.peers import measured
@@ -44,16 +44,16 @@ def ask_back(
 
 def _is_odd(case: Case, earlier: Case, key: str) -> bool:
     now, before = number(case.value(key)), number(earlier.value(key))
-    if now is None or before is None or max(abs(now), abs(before)) <= SMALL or not now or not before:
+    if now is None or before is None:
         return False
-    larger, smaller = max(abs(now), abs(before)), min(abs(now), abs(before))
-    return larger >= FACTOR * smaller
+    smaller, larger = sorted((abs(now), abs(before)))
+    return smaller > 0 and larger > SMALL and larger >= FACTOR * smaller
 
 
 def _of_number(
     questionnaire: Questionnaire, indicator: Indicator, key: str, case: Case, earlier: Case, language: str
 ) -> str:
-    asked = next(one for one in indicator.numbers if one.key == key)
+    asked = number_of(questionnaire, key)
     label = asked.label.in_language(language) or indicator.name.in_language(language)
     return say(
         "ask_back.number", language, label=label, unit=asked.unit.in_language(language),

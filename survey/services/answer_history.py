@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from survey.core import document as doc
-from survey.core.answers import from_stored, show_value
+from survey.core.answers import number_of
 from survey.core.asks import Text
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.workflow import Step
 from survey.services.errors import NotFound, Refused
-from survey.services.fill import Change, SaveOutcome, save_answers
+from survey.services.fill import Change, SaveOutcome, present_entry, save_answers
 from survey.services.heads import names_for, read_head
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
@@ -87,19 +87,20 @@ def history_of_indicator(
     fields = []
     for key in keys:
         now = row.answers.get(key)
-        versions = [
+        own = [(event, after) for changed, event, after in found if changed == key]
+        standing = next((event.number for event, after in own if after == doc.content_of(now)), None)
+        versions = tuple(
             AnswerVersion(
                 event=event.number,
                 at=event.at,
                 by=names.get(event.account_id or 0, ""),
-                shown=_in_words(questionnaire, key, after, language),
+                shown=present_entry(questionnaire, key, after, language)[1],
                 faulty="fault" in after,
-                present=after == doc.content_of(now),
+                present=event.number == standing,
             )
-            for changed, event, after in found
-            if changed == key
-        ]
-        fields.append(_field(indicator, key, doc.revision_of(now), _only_first(versions)))
+            for event, after in own
+        )
+        fields.append(_field(questionnaire, indicator, key, doc.revision_of(now), versions))
     head = read_head(session, row, person, clock(), names_for(session, row), questionnaire)
     group = next(page.code for page in questionnaire.pages if indicator in page.indicators)
     return IndicatorHistory(
@@ -132,7 +133,8 @@ def take_value_back(
     wanted = next((after for _, one, after in _changes(session, row, frozenset({key})) if one.number == event), None)
     if wanted is None:
         raise Refused("services.value_unknown")
-    change = Change(key, _typed(questionnaire, key, wanted), seen)
+    typed, _, _ = present_entry(questionnaire, key, wanted, "vi")
+    change = Change(key, typed, seen)
     saved = save_answers(session, person, submission_id, [change], clock=clock).answers[0]
     if saved.outcome in (SaveOutcome.CONFLICT, SaveOutcome.READ_ONLY):
         raise Refused("services.value_changed_since")
@@ -156,28 +158,10 @@ def _changes(
     return found
 
 
-def _typed(questionnaire: Questionnaire, key: str, content: Mapping[str, Any]) -> str:
-    """The text of a field that is read as this content."""
-    if key.startswith(doc.NOTE):
-        return str(content.get("text", ""))
-    return from_stored(questionnaire, key, content).typed
-
-
-def _in_words(questionnaire: Questionnaire, key: str, content: Mapping[str, Any], language: str) -> str:
-    if key.startswith(doc.NOTE):
-        return str(content.get("text", ""))
-    answer = from_stored(questionnaire, key, content)
-    return answer.typed if answer.fault else show_value(questionnaire, key, answer.value, language)
-
-
-def _only_first(versions: Sequence[AnswerVersion]) -> tuple[AnswerVersion, ...]:
-    """The newest of the versions that are as the answer is now is what stands there; the older ones are history."""
-    first = next((place for place, one in enumerate(versions) if one.present), -1)
-    return tuple(replace(one, present=place == first) for place, one in enumerate(versions))
-
-
-def _field(indicator: Indicator, key: str, revision: int, versions: tuple[AnswerVersion, ...]) -> FieldHistory:
-    number = next((one for one in indicator.numbers if one.key == key), None)
+def _field(
+    questionnaire: Questionnaire, indicator: Indicator, key: str, revision: int, versions: tuple[AnswerVersion, ...]
+) -> FieldHistory:
+    number = number_of(questionnaire, key) if key in indicator.keys and indicator.numbers else None
     return FieldHistory(
         key, number.label if number else Text(""), number.unit if number else Text(""), revision, versions
     )

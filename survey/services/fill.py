@@ -215,7 +215,7 @@ def _saved(sheet: Sheet, judged: _Judged, person: Person, names: Mapping[int, st
     key, entry = judged.key, sheet.document.get(judged.key)
     if judged.done:
         entry = {**judged.content, "rev": judged.seen + 1}
-    typed, shown, fault = _present(sheet.questionnaire, key, entry, language)
+    typed, shown, fault = present_entry(sheet.questionnaire, key, entry, language)
     revision = doc.revision_of(entry)
     if judged.read_only:
         return SavedAnswer(key, SaveOutcome.READ_ONLY, revision, shown, typed)
@@ -224,7 +224,7 @@ def _saved(sheet: Sheet, judged: _Judged, person: Person, names: Mapping[int, st
         return SavedAnswer(key, SaveOutcome.FAULT, revision, shown, judged.typed, fault)
     if not judged.conflicts:
         return SavedAnswer(key, SaveOutcome.FAULT if fault else SaveOutcome.SAVED, revision, shown, typed, fault)
-    _, mine, _ = _present(sheet.questionnaire, key, judged.content, language)
+    _, mine, _ = present_entry(sheet.questionnaire, key, judged.content, language)
     by = names.get(entry["by"], "") if entry else ""
     at = doc.time_of(entry) if entry else None
     own = entry is not None and entry["by"] == person.account_id
@@ -233,7 +233,7 @@ def _saved(sheet: Sheet, judged: _Judged, person: Person, names: Mapping[int, st
     )
 
 
-def _present(
+def present_entry(
     questionnaire: Questionnaire, key: str, entry: Mapping[str, Any] | None, language: str
 ) -> tuple[str, str, str]:
     """Text as typed, value in words, sentence of its fault."""

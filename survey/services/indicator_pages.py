@@ -124,18 +124,14 @@ class IndicatorPages:
         if self.last_year is None:
             return ()
         questionnaire, known = self.sheet.questionnaire, self.last_year.answers
-        numbers = {number.key: number for number in indicator.numbers}
-        return tuple(
-            LastValue(
-                key,
-                numbers[key].label if key in numbers else Text(""),
-                show_value(questionnaire, key, known[key].value, self.language),
-                numbers[key].unit if key in numbers else Text(""),
-                known[key].typed,
-            )
-            for key in self.sheet.asked_keys(indicator)
-            if key in known
-        )
+        found = []
+        for key in self.sheet.asked_keys(indicator):
+            if key in known:
+                number = number_of(questionnaire, key) if indicator.numbers else None
+                label, unit = (number.label, number.unit) if number else (Text(""), Text(""))
+                shown = show_value(questionnaire, key, known[key].value, self.language)
+                found.append(LastValue(key, label, shown, unit, known[key].typed))
+        return tuple(found)
 
     def field(self, indicator: Indicator, key: str) -> FieldView:
         """One input."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey.core import document as doc
-from survey.core.answers import Answer, Case, Special, from_stored
+from survey.core.answers import Answer, Case, Special, from_stored, number_of
 from survey.core.questionnaire import Questionnaire
 from survey.services.instance import Session
 from survey.services.published import published
@@ -78,6 +78,6 @@ def _is_same(questionnaire: Questionnaire, asked: Questionnaire, key: str) -> bo
 
 def _meaning(questionnaire: Questionnaire, key: str) -> tuple[str, ...]:
     user = questionnaire.users_of[key][0]
-    number = next((one for one in user.numbers if one.key == key), None)
+    number = number_of(questionnaire, key) if user.numbers else None
     own = (number.label.vi, number.unit.vi) if number else ("", "")
     return (type(user.ask).__name__, *(own if own[0] else (user.name.vi, own[1])))

@@ -75,10 +75,12 @@ def read_group(
     names = names_for(session, row, documents=True)
     lines = Lines(sheet, names)
     documents = _documents(session, sheet)
-    views = IndicatorPages(sheet, names, documents, language, read_last_year(session, row, sheet.questionnaire))
+    head = read_head(session, row, person, clock(), names, sheet.questionnaire)
+    last_year = read_last_year(session, row, sheet.questionnaire) if head.editable else None  # for those who fill in
+    views = IndicatorPages(sheet, names, documents, language, last_year)
     group = pages[place]
     return GroupPage(
-        head=read_head(session, row, person, clock(), names, sheet.questionnaire),
+        head=head,
         line=lines.line(group),
         help=group.help,
         parents=tuple(lines.line(parent) for parent in lines.above(group)),

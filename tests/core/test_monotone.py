@@ -28,6 +28,13 @@ STAMP = {"rev": 1, "at": "2026-11-30T00:00:00+00:00", "by": 1}
 seeds = st.integers(0, 10**9)
 
 
+def drawn(seed: int, size: int = SIZE) -> tuple[random.Random, Questionnaire, list[Case]]:
+    """A tree and bodies that answer it, and the chance that goes on."""
+    chance = random.Random(seed)
+    tree = drawn_tree(chance, "cay")
+    return chance, tree, drawn_bodies(chance, tree, size)
+
+
 def rises(indicator: Indicator) -> bool:
     """Whether more is better by its rule, and it does not take points off."""
     score_by = indicator.score
@@ -66,9 +73,7 @@ def raised(chance: random.Random, indicator: Indicator, case: Case) -> dict[str,
 @settings(max_examples=20)
 @given(seed=seeds)
 def test_raising_what_is_better_higher_never_lowers_the_rate_of_a_tree(seed: int) -> None:
-    chance = random.Random(seed)
-    tree = drawn_tree(chance, "cay")
-    cases = drawn_bodies(chance, tree, SIZE)
+    chance, tree, cases = drawn(seed)
     before = score(tree, cases)
     for place, indicator in enumerate(tree.indicators):
         row = chance.randrange(SIZE)
@@ -88,9 +93,7 @@ def test_raising_what_is_better_higher_never_lowers_the_rate_of_a_tree(seed: int
 @settings(max_examples=20)
 @given(seed=seeds)
 def test_what_is_missing_never_makes_the_maximum_of_a_tree_smaller(seed: int) -> None:
-    chance = random.Random(seed)
-    tree = drawn_tree(chance, "cay")
-    full = drawn_bodies(chance, tree, SIZE)
+    chance, tree, full = drawn(seed)
     own = {key for indicator in tree.indicators if indicator not in drawing.PARENTS for key in indicator.keys}
     graded = {key for indicator in tree.indicators if not indicator.by_agency for key in indicator.keys}
     lost = {key for key in own - graded if chance.random() < 0.5}
@@ -110,9 +113,7 @@ def written(tree: Questionnaire, case: Case) -> dict[str, Any]:
 
 @given(seed=seeds, decision=st.sampled_from([None, doc.REFUSED]))
 def test_a_request_that_is_not_approved_changes_nothing_of_a_body(seed: int, decision: str | None) -> None:
-    chance = random.Random(seed)
-    tree = drawn_tree(chance, "cay")
-    case = drawn_bodies(chance, tree, 1)[0]
+    chance, tree, (case,) = drawn(seed, 1)
     document = written(tree, case)
     codes = chance.sample(sorted(tree.by_code), 3)
     request = {"reason": "Không được giao.", "decision": decision, **STAMP}

@@ -1,6 +1,6 @@
 /* Says before the session ends, in every tab of the browser, and lets one go on; what is typed stays on the page either way. */
 const box = document.getElementById("phien-sap-het");
-const { account, address, signIn } = box.dataset;
+const { account, address } = box.dataset;
 const WATCH = 5000; // milliseconds between looks at the clock
 const NAME = "sansangso:phien:" + account; // when the server last heard of this person, from any tab
 const idle = Number(box.dataset.idle) * 1000;
@@ -44,7 +44,6 @@ async function stay() {
 
 remember(Date.now());
 box.querySelector("button").addEventListener("click", stay);
-box.querySelector("a").href = signIn;
 document.addEventListener("sansangso:heard", () => { remember(Date.now()); show(); });
 window.addEventListener("storage", (event) => { if (event.key === NAME) { box.dataset.state = ""; show(); } });
 window.addEventListener("focus", show);
