@@ -14,11 +14,12 @@ from survey.core.asks import Text
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.workflow import Step
 from survey.services.errors import NotFound, Refused
-from survey.services.fill import Change, SaveOutcome, present_entry, save_answers
+from survey.services.fill import present_entry, save_answers
 from survey.services.heads import names_for, read_head
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
 from survey.services.published import published
+from survey.services.saved_views import Change, SaveOutcome
 from survey.services.scope import find_submission, require
 from survey.services.submission_views import SubmissionHead
 from survey.storage import accounts, events

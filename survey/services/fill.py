@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from survey.core import document as doc
-from survey.core.answers import LONGEST_TEXT, clean_text, fault_sentence, from_stored, read_typed, show_value, to_stored
+from survey.core.answers import (
+    LONGEST_TEXT,
+    clean_text,
+    fault_sentence,
+    from_stored,
+    number_of,
+    read_typed,
+    show_value,
+    to_stored,
+)
+from survey.core.asks import Text
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rules.words import explain_exact
 from survey.core.text import say
@@ -22,92 +31,21 @@ from survey.services.last_year import LastYear, read_last_year
 from survey.services.page_views import Asked
 from survey.services.people import Person
 from survey.services.published import published
+from survey.services.saved_views import (
+    Change,
+    Conflict,
+    GroupPoints,
+    IndicatorUpdate,
+    SavedAnswer,
+    SavedAnswers,
+    SaveOutcome,
+)
 from survey.services.scope import find_submission, require
 from survey.services.sheet import Sheet, read_sheet
 from survey.services.writing import write_document
 from survey.storage import accounts
 from survey.storage.events import SAVE_KEY, SaveKeyUsed
 from survey.storage.submission_rows import SubmissionRow
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field: `key` is an input key or `note:<indicator code>`; `seen` the revision the form was shown (0: none).
-
-    `typed` is the text as typed; an option code for yes_no and choice; codes joined by ";" for checks.
-    """
-
-    key: str
-    typed: str
-    seen: int
-
-
-class SaveOutcome(StrEnum):
-    """What became of one change."""
-
-    SAVED = "saved"  # also where the same value was there already
-    FAULT = "fault"  # kept as typed, marked, not scored
-    CONFLICT = "conflict"  # not saved: changed since by someone else or in another window; both values are given
-    READ_ONLY = "read_only"  # not saved: provided by another body, or no such field
-
-
-@dataclass(frozen=True, slots=True)
-class SavedAnswer:
-    """What became of one change."""
-
-    key: str
-    outcome: SaveOutcome
-    revision: int  # the present one; to be sent as `seen` next time
-    shown: str  # the present value in words
-    typed: str  # the present text as typed (theirs, in a conflict)
-    fault: str = ""  # sentence
-    mine: str = ""  # conflict: the value that was not saved, in words
-    changed_by: str = ""  # conflict: who
-    changed_at: datetime | None = None  # conflict: when
-    own: bool = False  # conflict: with oneself, in another window
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorUpdate:
-    """An indicator that the changes touched (its inputs, or what makes it shown)."""
-
-    code: str
-    points: float | None
-    maximum: float
-    reason: str
-    faults: tuple[str, ...]
-    missing: bool
-    evidence_missing: bool
-    asked: bool  # False: hidden, not applicable or provided now
-    headline: str  # the first part of `reason`
-    people: str = ""  # of a survey: all its counts added up
-    questions: tuple[str, ...] = ()  # what looks odd beside the period before
-
-
-@dataclass(frozen=True, slots=True)
-class GroupPoints:
-    """What a group, or the whole, comes to after a save."""
-
-    code: str
-    points: float
-    maximum: float  # of what applies
-    outside: bool  # bonuses and penalties alone
-
-
-@dataclass(frozen=True, slots=True)
-class SavedAnswers:
-    """What a save answers with."""
-
-    answers: tuple[SavedAnswer, ...]
-    indicators: tuple[IndicatorUpdate, ...]
-    groups: tuple[GroupPoints, ...]  # the touched ones
-    whole: GroupPoints | None  # None where too little is known
-    at: datetime
-
-    @property
-    def conflicts(self) -> bool:
-        """Whether anything was not saved because someone else had changed it (409)."""
-        return any(answer.outcome is SaveOutcome.CONFLICT for answer in self.answers)
 
 
 def save_answers(
@@ -224,12 +162,34 @@ def _saved(sheet: Sheet, judged: _Judged, person: Person, names: Mapping[int, st
         return SavedAnswer(key, SaveOutcome.FAULT, revision, shown, judged.typed, fault)
     if not judged.conflicts:
         return SavedAnswer(key, SaveOutcome.FAULT if fault else SaveOutcome.SAVED, revision, shown, typed, fault)
-    _, mine, _ = present_entry(sheet.questionnaire, key, judged.content, language)
-    by = names.get(entry["by"], "") if entry else ""
-    at = doc.time_of(entry) if entry else None
-    own = entry is not None and entry["by"] == person.account_id
-    return SavedAnswer(
-        key, SaveOutcome.CONFLICT, revision, shown, typed, fault, mine=mine, changed_by=by, changed_at=at, own=own
+    met = _conflict(sheet.questionnaire, judged, entry, person, names, language)
+    return SavedAnswer(key, SaveOutcome.CONFLICT, revision, shown, typed, fault, met)
+
+
+def _conflict(
+    questionnaire: Questionnaire,
+    judged: _Judged,
+    entry: Mapping[str, Any] | None,
+    person: Person,
+    names: Mapping[int, str],
+    language: str,
+) -> Conflict:
+    key = judged.key
+    users = questionnaire.users_of.get(key)
+    number = number_of(questionnaire, key) if users and users[0].numbers else None
+
+    def told(content: Mapping[str, Any] | None) -> str:
+        _, shown, fault = present_entry(questionnaire, key, content, language)
+        unit = number.unit.in_language(language) if number and shown and not fault else ""
+        return f"{shown} {unit}".rstrip()
+
+    return Conflict(
+        label=number.label if number else Text(""),
+        mine=told(judged.content),
+        theirs=told(entry),
+        by=names.get(entry["by"], "") if entry else "",
+        at=doc.time_of(entry) if entry else None,
+        own=entry is not None and entry["by"] == person.account_id,
     )
 
 

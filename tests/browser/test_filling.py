@@ -105,7 +105,10 @@ def test_two_people_at_one_field_see_both_figures_and_choose(site: Site) -> None
     assert "73" in box.inner_text()
     assert "85" in box.inner_text()
     assert "Đã lưu" not in mine.inner_text("#save-words")
-    box.get_by_role("button", name="Giữ số liệu của tôi").click()
+    mine.get_by_role("link", name="Xem hai số liệu").click()
+    mine.keyboard.press("Tab")
+    assert mine.evaluate("document.activeElement.dataset.keep") == "mine"
+    mine.keyboard.press("Enter")
     wait_until_saved(mine)
     theirs.reload()
     assert theirs.locator(NUMBER).first.input_value() == "85"

@@ -13,13 +13,14 @@ from survey.core.workflow import Role
 from survey.services import instance
 from survey.services.attach_evidence import EvidenceForm, add_evidence
 from survey.services.create_account import Serves, create_account
-from survey.services.fill import Change, save_answers
+from survey.services.fill import save_answers
 from survey.services.import_agencies import import_agencies, packaged_agencies
 from survey.services.load_questionnaires import load_questionnaires
 from survey.services.open_round import open_round
 from survey.services.people import Person
 from survey.services.request_kad import request_kad
 from survey.services.review_submission import review_submission
+from survey.services.saved_views import Change
 from survey.services.scope import find_submission
 from survey.services.send_for_approval import send_for_approval
 from survey.services.sheet import read_sheet

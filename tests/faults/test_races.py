@@ -5,7 +5,8 @@ from typing import Any
 
 from survey.core.document import revision_of
 from survey.services.audit import check_events
-from survey.services.fill import Change, SavedAnswers, SaveOutcome, save_answers
+from survey.services.fill import save_answers
+from survey.services.saved_views import Change, SavedAnswers, SaveOutcome
 from survey.services.scope import find_submission
 from survey.services.send_for_approval import send_for_approval
 from survey.services.sign_off import approve, withdraw

@@ -21,10 +21,11 @@ from survey.services.decide_adjustment import decide_adjustment
 from survey.services.extend_submission import extend_submissions, take_back_extension
 from survey.services.figures_upload import apply_figures
 from survey.services.figures_workbook import make_figures_workbook
-from survey.services.fill import Change, save_answers
+from survey.services.fill import save_answers
 from survey.services.provide_figures import provide_figures
 from survey.services.request_adjustment import request_adjustment, withdraw_adjustment
 from survey.services.request_kad import cancel_kad, decide_kad, request_kad
+from survey.services.saved_views import Change
 from survey.services.send_for_approval import recall, send_for_approval
 from survey.services.sign_off import approve, return_to_clerk, send_back, withdraw
 from survey.services.sign_on_paper import PaperForm, Scan, add_scan, sign_on_paper, take_scan

@@ -20,9 +20,10 @@ from survey.services.back_up import back_up
 from survey.services.doctor_findings import Level
 from survey.services.errors import Refused
 from survey.services.examine import examine
-from survey.services.fill import Change, save_answers
+from survey.services.fill import save_answers
 from survey.services.instance import secret_key
 from survey.services.restore import restore
+from survey.services.saved_views import Change
 from survey.services.scope import find_submission
 from survey.storage.database import Database
 from survey.storage.events import Event

@@ -7,8 +7,9 @@ from typing import Any
 from survey.core.document import revision_of
 from survey.services.audit import check_events
 from survey.services.errors import Blocked
-from survey.services.fill import Change, SavedAnswers, SaveOutcome, save_answers
+from survey.services.fill import save_answers
 from survey.services.open_round import close_round
+from survey.services.saved_views import Change, SavedAnswers, SaveOutcome
 from survey.services.scope import find_submission
 from survey.services.send_for_approval import send_for_approval
 from survey.services.sign_off import approve

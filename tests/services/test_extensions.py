@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from survey.services.audit import check_events, history_of
 from survey.services.errors import Blocked, NotAllowed, NotFound, Refused
 from survey.services.extend_submission import extend_submissions, list_extensions, take_back_extension
-from survey.services.fill import Change, save_answers
+from survey.services.fill import save_answers
 from survey.services.open_round import close_round
+from survey.services.saved_views import Change
 from survey.storage.submissions import Submission
 from tests.services.world import CLOSES, NOW, World, at
 

@@ -4,9 +4,10 @@ import pytest
 
 from survey.core.workflow import SubmissionState
 from survey.services.errors import Blocked, NotAllowed, NotFound
-from survey.services.fill import Change, SavedAnswer, SaveOutcome, save_answers
+from survey.services.fill import save_answers
 from survey.services.open_round import close_round
 from survey.services.read_submission import read_group, read_submission
+from survey.services.saved_views import Change, SavedAnswer, SaveOutcome
 from tests.services.world import CLOSES, NOW, World, at
 
 
@@ -87,9 +88,11 @@ def test_someone_elses_change_is_not_overwritten(world: World) -> None:
     one(world, "2.3", "5", by="clerk2")
     mine = one(world, "2.3", "6", seen=1)
     assert mine.outcome is SaveOutcome.CONFLICT
-    assert (mine.shown, mine.mine, mine.changed_by, mine.revision) == ("5", "6", "Người clerk2", 2)
-    assert mine.changed_at is not None
-    assert not mine.own
+    assert mine.conflict is not None
+    assert (mine.shown, mine.conflict.by, mine.revision) == ("5", "Người clerk2", 2)
+    assert (mine.conflict.mine, mine.conflict.theirs) == ("6 cuộc", "5 cuộc")
+    assert mine.conflict.at is not None
+    assert not mine.conflict.own
     assert stored(world, "2.3") == "5"
 
 
@@ -97,7 +100,8 @@ def test_a_change_of_ones_own_in_another_window_is_told_as_such(world: World) ->
     one(world, "2.3", "4")
     mine = one(world, "2.3", "6", seen=0)
     assert mine.outcome is SaveOutcome.CONFLICT
-    assert mine.own
+    assert mine.conflict is not None
+    assert mine.conflict.own
 
 
 def test_the_conflict_can_be_settled_with_the_new_revision(world: World) -> None:

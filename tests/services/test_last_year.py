@@ -6,12 +6,13 @@ import pytest
 
 from survey.core.workflow import SubmissionState
 from survey.services.check_submission import check_submission
-from survey.services.fill import Change, save_answers
+from survey.services.fill import save_answers
 from survey.services.open_round import close_round, open_round
 from survey.services.page_views import GroupPage, IndicatorView
 from survey.services.read_submission import list_submissions, read_group
 from survey.services.review_submission import review_submission
 from survey.services.review_views import FindingKind
+from survey.services.saved_views import Change
 from tests.services.world import CLOSES, FULL, NOW, World
 
 NEXT = CLOSES + timedelta(days=300)

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from survey.services import move_database as module
 from survey.services.audit import check_events
 from survey.services.errors import Refused
-from survey.services.fill import Change, save_answers
+from survey.services.fill import save_answers
 from survey.services.instance import upgrade
 from survey.services.move_database import move_database, open_target
+from survey.services.saved_views import Change
 from survey.storage.database import Database
 from survey.storage.table_rows import Told
 from tests.databases import PostgresqlServer, Store

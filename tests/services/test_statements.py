@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from survey.services.check_submission import check_submission
-from survey.services.fill import Change, SaveOutcome, save_answers
+from survey.services.fill import save_answers
 from survey.services.instance import Session
 from survey.services.people import Person
 from survey.services.read_submission import read_group, read_submission
+from survey.services.saved_views import Change, SaveOutcome
 from survey.services.sign_in import find_signed_in
 from tests.services.world import FULL, World, at
 

@@ -9,13 +9,14 @@ from typing import Any
 from survey.core.document import revision_of
 from survey.core.workflow import Role
 from survey.services.create_account import Serves, create_account
-from survey.services.fill import Change, SavedAnswers, save_answers
+from survey.services.fill import save_answers
 from survey.services.import_agencies import import_agencies
 from survey.services.instance import Clock, Session, change_setting, upgrade
 from survey.services.load_questionnaires import load_questionnaires
 from survey.services.open_round import open_round
 from survey.services.people import Person
 from survey.services.review_submission import review_submission
+from survey.services.saved_views import Change, SavedAnswers
 from survey.services.scope import find_submission
 from survey.services.send_for_approval import send_for_approval
 from survey.services.sign_in import check_password, open_session

@@ -19,7 +19,7 @@ from survey.core.workflow import Role, RoundState, SubmissionState
 from survey.services import make_charts
 from survey.services.attach_evidence import EvidenceForm, add_evidence
 from survey.services.create_account import Serves, create_account
-from survey.services.fill import Change, save_answers
+from survey.services.fill import save_answers
 from survey.services.import_agencies import import_agencies
 from survey.services.instance import Session, change_setting, system_clock, upgrade
 from survey.services.load_questionnaires import load_questionnaires
@@ -27,6 +27,7 @@ from survey.services.open_round import open_round
 from survey.services.people import Person
 from survey.services.request_kad import request_kad
 from survey.services.review_submission import review_submission
+from survey.services.saved_views import Change
 from survey.services.send_for_approval import send_for_approval
 from survey.services.sign_in import CheckedPassword, open_session
 from survey.services.sign_off import approve

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.web.conftest import Site, card, group_form
-from tests.web.strict_client import Page, StrictClient
+from tests.web.strict_client import Page, StrictClient, text_of
 
 RATIO = ("a.2.3.a", "a.so_cbccvc")
 
@@ -125,14 +125,17 @@ def conflict(site: Site) -> tuple[StrictClient, Page]:
 
 def test_two_values_are_shown_and_nothing_is_overwritten(site: Site) -> None:
     client, page = conflict(site)
-    assert "Cán bộ nhap2 vừa sửa chỉ số này lúc" in card(page, "2.3")
-    assert "Cán bộ nhap2: 73 · của tôi: 85" in card(page, "2.3")
+    assert "Cán bộ nhap2 đã lưu số liệu khác lúc" in card(page, "2.3")
+    sides = text_of(page.by_id("xd-2.3"))
+    assert sides.index("Của tôi (chưa lưu)") < sides.index("85 người") < sides.index("Giữ của tôi")
+    assert sides.index("Của Cán bộ nhap2, lúc") < sides.index("73 người") < sides.index("Dùng của Cán bộ nhap2")
+    assert 'href="#xd-2.3"' in page.html
     assert page.by_id("f-2.3.a").get("value") == "85"
     fields = group_form(client, f"{site.ward}/muc/2").fields
     assert (fields["a.2.3.a"], fields["a.2.4.a"]) == (["73"], ["5"])
 
 
-@pytest.mark.parametrize(("button", "left"), [("Giữ số liệu của tôi", "85"), ("Dùng số liệu kia", "73")])
+@pytest.mark.parametrize(("button", "left"), [("Giữ của tôi", "85"), ("Dùng của Cán bộ nhap2", "73")])
 def test_a_conflict_is_settled_by_either_button(site: Site, button: str, left: str) -> None:
     client, page = conflict(site)
     path = f"{site.ward}/muc/2"
@@ -141,6 +144,22 @@ def test_a_conflict_is_settled_by_either_button(site: Site, button: str, left: s
     assert any(button in words and value == pressed for words, _, value, _ in form.buttons)
     assert client.send(form, do=pressed).status_code == 200
     assert group_form(client, path).fields["a.2.3.a"] == [left]
+
+
+def test_a_note_in_conflict_keeps_both_texts(site: Site) -> None:
+    (mine, path), (theirs, _) = group(site), group(site, "nhap2")
+    old = group_form(mine, path)
+    theirs.send(group_form(theirs, path), **{"n.2.3": "Theo công văn số 12"})
+    answer = mine.send(old, **{"n.2.3": "Theo báo cáo quý 4"})
+    page = Page(answer)
+    assert answer.status_code == 409
+    sides = text_of(page.by_id("xd-2.3"))
+    assert "Ghi chú" in sides
+    assert "Theo công văn số 12" in sides
+    form = next(form for form in page.forms() if form.action == path)
+    assert form.fields["n.2.3"] == ["Theo báo cáo quý 4"]
+    assert mine.send(form, do="mine:2.3").status_code == 200
+    assert group_form(mine, path).fields["n.2.3"] == ["Theo báo cáo quý 4"]
 
 
 def test_the_next_group_opens_once_this_one_is_saved(site: Site) -> None:

@@ -59,15 +59,19 @@ def test_a_revision_that_is_no_more_is_a_conflict_with_both_values(site: Site) -
     assert answer.status_code == 409
     first, second = told(answer)["answers"]
     assert (first["outcome"], first["typed"], first["revision"]) == ("conflict", "73", 1)
-    assert first["values"] == "Cán bộ nhap2: 73 · của tôi: 85"
+    assert first["conflict"]["heads"]["theirs"].startswith("Của Cán bộ nhap2, lúc ")
+    assert first["conflict"]["heads"]["use"] == "Dùng của Cán bộ nhap2"
+    assert (first["conflict"]["mine"], first["conflict"]["theirs"]) == ("85 người", "73 người")
+    assert first["conflict"]["label"] != ""
     assert second["outcome"] == "saved"
 
 
 def test_another_window_of_ones_own_is_not_told_as_another_person(site: Site) -> None:
     save(site, "nhap", ("2.3.a", "73", 0))
     first = told(save(site, "nhap", ("2.3.a", "85", 0)))["answers"][0]
-    assert first["who"].startswith("Chỉ số này vừa được sửa ở cửa sổ khác của cùng tài khoản, lúc ")
-    assert first["values"] == "Cửa sổ kia: 73 · ở đây: 85"
+    heads = first["conflict"]["heads"]
+    assert "cửa sổ khác của cùng tài khoản lúc " in heads["lead"]
+    assert (heads["mine"], heads["use"]) == ("Ở trang này (chưa lưu)", "Dùng của cửa sổ kia")
 
 
 def test_a_fault_is_kept_and_told(site: Site) -> None:

@@ -13,11 +13,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey.core.numbers_vi import format_time
 from survey.services.assign_groups import Holder, holders_of
 from survey.services.errors import Refused
-from survey.services.fill import Change, SavedAnswer, SavedAnswers, save_answers
+from survey.services.fill import save_answers
 from survey.services.page_views import Asked, GroupPage
 from survey.services.read_submission import read_group
 from survey.services.request_adjustment import AdjustmentView, adjustments_of
-from survey.web.agency.layout import Question, conflict_of, lay_out
+from survey.services.saved_views import Change, SavedAnswer, SavedAnswers
+from survey.web.agency.conflicts import told_of
+from survey.web.agency.layout import Question, lay_out
 from survey.web.agency.page_actions import act, document_of, faults_of
 from survey.web.agency.pages import agency
 from survey.web.agency.words import as_fault, group_points, total_words
@@ -204,16 +206,12 @@ def _told(saved: SavedAnswers) -> dict[str, Any]:
 
 
 def _answer(answer: SavedAnswer) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    return {
         "key": answer.key,
         "outcome": answer.outcome.value,
         "revision": answer.revision,
         "typed": answer.typed,
         "shown": answer.shown,
         "fault": answer.fault,
+        **told_of(answer),
     }
-    if answer.outcome == "conflict":
-        theirs, mine = (answer.shown or answer.typed or t("web_fill.blank")), (answer.mine or t("web_fill.blank"))
-        met = conflict_of(answer, theirs, mine)
-        told |= {"who": met.who, "values": met.values}
-    return told

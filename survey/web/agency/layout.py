@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from survey.core import document as doc
 from survey.core.answers import NOTHING_TICKED
 from survey.core.asks import NO, YES, Checks, Choice, Manual, MeanRatio, Pair, Ratio, Survey, Text, YesNo
-from survey.services.fill import SavedAnswer, SaveOutcome
 from survey.services.page_views import Asked, FieldView, IndicatorView
+from survey.services.saved_views import SavedAnswer, SaveOutcome
+from survey.web.agency.conflicts import Conflict, conflict_of
 from survey.web.agency.words import as_fault
-from survey.web.filters import clock
 from survey.web.forms.build import show
 from survey.web.language import t, words
 
@@ -40,14 +41,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
-    """The indicator was changed since the page was opened, by somebody else or in another window of one's own."""
-
-    who: str  # sentence: who changed it, and when
-    values: str  # both values
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """One indicator as the page lays it out."""
 
@@ -56,6 +49,7 @@ class Question:
     options: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
     legend: str
+    note: str  # what stands in the body's note: the saved text, or one's own while it is in conflict
     conflict: Conflict | None = None
 
     @property
@@ -63,6 +57,8 @@ class Question:
         """(id of the control, sentence) for the error summary."""
         slots = [slot for line in self.lines for slot in line.slots if not slot.entered_at]
         own = tuple((f"f-{slot.field.key}", slot.field.fault) for slot in slots if slot.field.fault)
+        if self.conflict is not None:
+            own = ((f"xd-{self.view.code}", f"{self.view.code}: {self.conflict.lead}"), *own)
         target = f"f-{slots[0].field.key}" if slots else f"cs-{self.view.code}"
         return own + tuple((target, as_fault(sentence)) for sentence in self.view.faults)
 
@@ -87,9 +83,9 @@ def lay_out(
     questions = []
     for view in views:
         slots = {field.key: _slot(field, view, homes, outcomes, own) for field in view.fields}
-        questions.append(
-            Question(view, _kind(view), _options(view), _lines(view, slots), _legend(view), _conflict(view, outcomes))
-        )
+        met = conflict_of(_outcomes_of(view, homes, outcomes))
+        note = own.get(doc.NOTE + view.code, view.note) if met else view.note
+        questions.append(Question(view, _kind(view), _options(view), _lines(view, slots), _legend(view), note, met))
     return tuple(questions)
 
 
@@ -177,22 +173,10 @@ def _legend(view: IndicatorView) -> str:
     return words(question) or words(view.name)
 
 
-def _conflict(view: IndicatorView, outcomes: Mapping[str, SavedAnswer]) -> Conflict | None:
-    met = [outcomes[field.key] for field in view.fields if field.key in outcomes]
-    met = [answer for answer in met if answer.outcome is SaveOutcome.CONFLICT]
-    if not met:
-        return None
-    nothing = t("web_fill.blank")
-    theirs = " / ".join(answer.shown or answer.typed or nothing for answer in met)
-    mine = " / ".join(answer.mine or nothing for answer in met)
-    return conflict_of(met[0], theirs, mine)
-
-
-def conflict_of(answer: SavedAnswer, theirs: str, mine: str) -> Conflict:
-    """A conflict in words; `theirs` and `mine` are the two values in words."""
-    time = clock(answer.changed_at)
-    if answer.own:
-        values = t("web_fill.conflict_own_values", theirs=theirs, mine=mine)
-        return Conflict(t("web_fill.conflict_own", time=time), values)
-    values = t("web_fill.conflict_values", by=answer.changed_by, theirs=theirs, mine=mine)
-    return Conflict(t("web_fill.conflict", by=answer.changed_by, time=time), values)
+def _outcomes_of(
+    view: IndicatorView, homes: Mapping[str, str], outcomes: Mapping[str, SavedAnswer]
+) -> Iterator[SavedAnswer]:
+    """What became of the changes that were made at this indicator: its note and the inputs that are entered here."""
+    for key in (*(field.key for field in view.fields if homes.get(field.key) == view.code), doc.NOTE + view.code):
+        if key in outcomes:
+            yield outcomes[key]

@@ -8,10 +8,10 @@ from flask import Flask
 
 from survey.core.numbers_vi import HANOI, format_date, format_number, format_time
 from survey.core.rules.shown import signed_points
-from survey.services.fill import GroupPoints
 from survey.services.instance import system_clock
 from survey.services.last_year import LastTotal
 from survey.services.page_views import EvidenceView
+from survey.services.saved_views import GroupPoints
 from survey.services.submission_views import Stamp, Standing
 from survey.web.filters import percent, plain, points
 from survey.web.language import t
@@ -19,7 +19,7 @@ from survey.web.session import person
 
 SCRIPT_WORDS = (
     "saving", "typing", "failed", "again", "signed_out", "sign_in", "other_account", "locked", "refused", "conflict",
-    "restored", "fault",
+    "conflict_to", "restored", "fault",
 )  # fmt: skip
 LONGEST_LABEL = 90  # characters of a document in a list to pick from
 

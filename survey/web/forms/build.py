@@ -17,8 +17,8 @@ from wtforms.form import BaseForm
 from wtforms.validators import Length
 
 from survey.core.answers import NOTHING_TICKED, clean_text
-from survey.services.fill import Change
 from survey.services.page_views import Asked, FieldView, IndicatorView
+from survey.services.saved_views import Change
 
 LONGEST = 20_000  # characters that are taken from one control; the sentence about too long answers is core's
 

@@ -15,7 +15,9 @@ export function sayState(form, say, state, extra, saver) {
     const code = faulty ? codeOf(form, faulty.key) : whole && whole.code;
     words.textContent = code ? fill(say.fault, { code }) : extra.saved;
   } else if (state === "conflict") {
-    words.textContent = fill(say.conflict, { code: codeOf(form, extra.answers.find((answer) => answer.outcome === "conflict").key) });
+    const code = codeOf(form, extra.answers.find((answer) => answer.outcome === "conflict").key);
+    words.textContent = fill(say.conflict, { code });
+    append(words, "a", say.conflict_to, (link) => { link.href = "#xd-" + code; });
   } else if (state === "locked" || state === "refused") {
     words.textContent = extra && extra.sentence ? extra.sentence : say[state];
   } else {
@@ -99,18 +101,40 @@ function showIndicator(form, one) {
 
 function showConflict(card, answer) {
   const box = card.querySelector("[data-conflict]");
-  const held = JSON.parse(box.dataset.held || "{}");
-  held[answer.key] = { revision: answer.revision, typed: answer.typed, values: answer.values };
+  const held = heldBy(box);
+  held[answer.key] = { revision: answer.revision, typed: answer.typed };
   box.dataset.held = JSON.stringify(held);
-  box.querySelector("[data-conflict-who]").textContent = answer.who;
-  box.querySelector("[data-conflict-values]").textContent = Object.values(held).map((one) => one.values).join("; ");
+  const { heads, label } = answer.conflict;
+  for (const whose of ["mine", "theirs"]) {
+    box.querySelector('[data-conflict-head="' + whose + '"]').textContent = heads[whose];
+    box.querySelector('[data-conflict-button="' + whose + '"]').textContent = whose === "mine" ? heads.keep : heads.use;
+    putValue(box, whose, answer.key, label, answer.conflict[whose]);
+  }
   box.hidden = false;
+  box.querySelector("[data-conflict-lead]").textContent = heads.lead; // last, so that it is read out
+}
+
+function heldBy(box) { return JSON.parse(box.dataset.held || "{}"); }
+
+/* One value in words under its label, in the place of the one that was there of the same answer. */
+function putValue(box, whose, key, label, value) {
+  const list = box.querySelector('[data-conflict-values="' + whose + '"]');
+  let line = Array.from(list.children).find((one) => one.dataset.of === key);
+  if (!line) {
+    line = document.createElement("div");
+    line.dataset.of = key;
+    line.append(document.createElement("dt"), document.createElement("dd"));
+    line.lastChild.className = "figure";
+    list.append(line);
+  }
+  line.firstChild.textContent = label || box.querySelector("[data-answer-word]").dataset.answerWord;
+  line.lastChild.textContent = value;
 }
 
 /* One of the two buttons of a conflict: keep one's own text over theirs, or take theirs. */
 export function takeTheirs(card, kept, page) {
   const box = card.querySelector("[data-conflict]");
-  const held = JSON.parse(box.dataset.held || "{}");
+  const held = heldBy(box);
   for (const [key, theirs] of Object.entries(held)) {
     const mine = page.read(key);
     page.note(key, theirs.revision, theirs.typed);
@@ -118,6 +142,8 @@ export function takeTheirs(card, kept, page) {
   }
   delete box.dataset.held;
   box.hidden = true;
+  box.querySelectorAll("dl").forEach((list) => list.replaceChildren());
+  box.querySelector("[data-conflict-lead]").textContent = "";
   const first = card.querySelector("[data-key]");
   if (first) { first.focus(); }
   page.settled();
