@@ -53,13 +53,16 @@ class Sheet:
             tuple(np.ones(size, dtype=bool) if level.gates else None for level in questionnaire.levels),
         )  # fmt: skip
 
+    def room(self, rows: slice) -> dict[str, Floats]:
+        """Where the points of some agencies are worked out, by indicator."""
+        return {code: self.points[place, rows] for place, code in enumerate(self.codes)}
+
     def fill(self, rows: slice, read: Vectors) -> None:
-        """Write the figures of some agencies."""
-        for place, code in enumerate(self.codes):
-            self.points[place, rows] = read.points(code)
-            self.states[place, rows] = read.node(code).states
+        """Write the figures of some agencies, read in their own room."""
         for code, (points, maximum, share, states) in self.groups.items():
-            points[rows], maximum[rows], share[rows] = read.points(code), read.maximum(code), read.share(code)
+            read.points(code, points[rows])
+            read.maximum(code, maximum[rows])
+            share[rows] = read.share(code)
             states[rows] = read.node(code).states
         self.published[rows] = read.published(RATE_DECIMALS)
         for place, code in enumerate(self.questionnaire.tie_breaks):
@@ -68,6 +71,9 @@ class Sheet:
             for gate in level.gates:
                 if held is not None:
                     held[rows] &= read.holds(gate)
+        for place, code in enumerate(self.codes):  # last: what the groups are made of ends here
+            read.points(code, self.points[place, rows])
+            self.states[place, rows] = read.node(code).states
 
     def scores(self, agencies: tuple[str, ...]) -> Scores:
         """The figures of all of them."""

@@ -54,9 +54,11 @@ def score_columns(columns: Columns, peers: Peers = NOBODY) -> Scores:
         return scores_of(questionnaire, [Exact(questionnaire, case, peers) for case in columns.cases])
     columns.build()
     sheet = Sheet.blank(questionnaire, columns.size)
-    for start in range(0, columns.size, SPAN):
-        stop = min(start + SPAN, columns.size)
-        sheet.fill(slice(start, stop), Vectors(columns.rows(start, stop), peers))
+    step = -(-columns.size // max(1, round(columns.size / SPAN)))  # spans alike in length
+    for start in range(0, columns.size, step):
+        stop = min(start + step, columns.size)
+        rows = slice(start, stop)
+        sheet.fill(rows, Vectors(columns.rows(start, stop), peers, sheet.room(rows)))
     return sheet.scores(columns.agencies)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Context, Decimal, localcontext
 
 import numpy as np
@@ -53,7 +53,11 @@ class Numbers:
 
     def __getitem__(self, span: slice) -> Numbers:
         """Some rows of it."""
-        return replace(self, values=self.values[span], whole=self.whole[span], units=self.units[span])
+        values = self.values[span]
+        units = values if self.units is self.values else self.units[span]
+        return Numbers(
+            values, self.whole[span], self.lowest, self.highest, self.gaps, self.all_whole, units, self.places
+        )
 
 
 def _in_whole_parts(values: Floats, known: Flags) -> tuple[Floats, int | None]:
@@ -86,7 +90,9 @@ class _Kept:
     listed: dict[str, list[int]] | None = None  # rows by approved code
     cohorts: Picks | None = None
     agencies: tuple[str, ...] | None = None
-    worths: dict[str, tuple[Floats | Twofold, Flags]] = field(default_factory=dict)  # of each band or answer, by code
+    worths: dict[str, tuple[Floats | Twofold, NDArray[np.int8]]] = field(default_factory=dict)
+    # points and State of each band or answer, by code
+    tops: dict[str, float] = field(default_factory=dict)  # the most points of an indicator in whole parts, by code
     lines: dict[str, tuple[float, ...]] = field(default_factory=dict)  # of linear rules, by code
 
 

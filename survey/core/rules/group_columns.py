@@ -69,7 +69,7 @@ def _clamped(points: Whole | Twofold, maximum: Whole | Twofold) -> Whole | Twofo
         if most < EXACT:
             units = points.units if up == 1 else points.units * float(up)
             limit = maximum.units if across == 1 else maximum.units * float(across)
-            return Whole(np.minimum(np.maximum(units, 0.0), limit), parts, most)
+            return Whole(np.clip(units, 0.0, limit), parts, most)
     x, limit_ = finer(points), finer(maximum)
     over = x - limit_
     end = Twofold(limit_.high, limit_.low, np.where(over.high > over.error * 2, limit_.error, over.error))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from survey.core.asks import MeanRatio, Number, NumberKind, Pair, Ratio, Survey, ZeroB
 from survey.core.questionnaire import Indicator
@@ -16,12 +17,17 @@ from survey.core.twofold import Twofold, constant, exact, full, where
 
 BLURRED = 2.0**32  # from here on two numbers of six decimals may share a float64
 ONE = np.ones(1)
+Rows = NDArray[np.intp]  # the places of some rows, ascending
 EXACT = 2.0**52  # whole numbers below it, and their sums and quotients' floors, are exact in float64
 
 
 @dataclass(slots=True)
 class Measured:
-    """a / b, one of `b` for a plain number; rows that are missing, zero or leave hold harmless numbers."""
+    """a / b, one of `b` for a plain number; rows that are missing, zero or leave hold any numbers, nan too.
+
+    Such rows are few as a rule: they are listed, so that what holds for the others is computed in as few passes as
+    there can be.
+    """
 
     a: Floats
     b: Floats
@@ -29,9 +35,9 @@ class Measured:
     most_a: float  # the largest |a|
     most_b: float
     quotient: Callable[[], Twofold]  # the same beyond float64
-    missing: Flags | None = None
-    zero: Flags | None = None  # b = 0, and `zero_b` decides
-    leaves: Flags | None = None  # not applicable
+    missing: Rows | None = None
+    zero: Rows | None = None  # b = 0, and `zero_b` decides
+    leaves: Rows | None = None  # not applicable
     blurred: Flags | None = None  # float64 cannot tell a from b
 
 
@@ -41,8 +47,10 @@ def measured_columns(columns: Columns, indicator: Indicator) -> Measured:
     match ask:
         case Number(value=asked):
             numbers = columns.numbers(asked.key)
+            if not numbers.gaps and (asked.kind is NumberKind.REAL or numbers.lowest >= 0):
+                return _number(columns, asked.key, numbers, None)
             wrong = np.isnan(numbers.values) if asked.kind is NumberKind.REAL else ~(numbers.values >= 0)
-            return _number(columns, asked.key, numbers, wrong if wrong.any() else None)
+            return _number(columns, asked.key, numbers, rows_of(wrong))
         case Ratio(pair=pair):
             return _ratio(columns, pair)
         case MeanRatio():
@@ -52,19 +60,28 @@ def measured_columns(columns: Columns, indicator: Indicator) -> Measured:
     raise TypeError(f"{indicator.code} asks no numbers")
 
 
-def _number(columns: Columns, key: str, numbers: Numbers, wrong: Flags | None) -> Measured:
-    a = numbers.values if wrong is None else np.where(wrong, 0.0, numbers.values)
+def rows_of(flags: Flags) -> Rows | None:
+    """The places of the rows that are flagged; None where none is."""
+    rows = np.flatnonzero(flags)
+    return rows if rows.size else None
 
+
+def _number(columns: Columns, key: str, numbers: Numbers, wrong: Rows | None) -> Measured:
     def finer() -> Twofold:
-        value = columns.finer(key)
-        return value if wrong is None else where(wrong, full(columns.size, Fraction(0)), value)
+        return columns.finer(key) if wrong is None else _replaced(columns.finer(key), wrong, 0.0)
 
     most = max(abs(numbers.lowest), abs(numbers.highest))
     if numbers.places:
         parts = 10.0**numbers.places
-        a = numbers.units if wrong is None else np.where(wrong, 0.0, numbers.units)
-        return Measured(a, ONE * parts, None, most * parts, parts, finer, wrong)
-    return Measured(a, ONE, None if numbers.all_whole else numbers.whole, most, 1.0, finer, wrong)
+        return Measured(numbers.units, ONE * parts, None, most * parts, parts, finer, wrong)
+    return Measured(numbers.values, ONE, None if numbers.all_whole else numbers.whole, most, 1.0, finer, wrong)
+
+
+def _replaced(numbers: Twofold, rows: Rows, value: float) -> Twofold:
+    """With one number in some rows."""
+    high, low, error = numbers.high.copy(), numbers.low.copy(), numbers.error.copy()
+    high[rows], low[rows], error[rows] = value, 0.0, 0.0
+    return Twofold(high, low, error)
 
 
 def _pair(columns: Columns, pair: Pair) -> tuple[Numbers, Numbers, Flags | None, Flags | None]:
@@ -76,32 +93,49 @@ def _pair(columns: Columns, pair: Pair) -> tuple[Numbers, Numbers, Flags | None,
     if pair.part and a.highest > b.lowest:
         above = a.values > b.values
         missing = above if missing is None else missing | above
-    blurred = None
-    if min(a.highest, b.highest) >= BLURRED and not (a.all_whole and b.all_whole):
-        blurred = (a.values == b.values) & (a.values >= BLURRED) & ~(a.whole & b.whole)
-    return a, b, missing if missing is not None and missing.any() else None, blurred
+    return a, b, missing if missing is not None and missing.any() else None, _blurred(a, b)
 
 
 def _ratio(columns: Columns, pair: Pair) -> Measured:
-    a, b, missing, blurred = _pair(columns, pair)
+    a, b = columns.numbers(pair.a.key), columns.numbers(pair.b.key)
     x, y, whole, parts = _alike(a, b)
-    zero, undefined = None, missing
-    if b.lowest <= 0:
-        zero = y == 0 if missing is None else (y == 0) & ~missing
-        zero = zero if zero.any() else None
-        if zero is not None:
-            undefined = zero if missing is None else missing | zero
-    if undefined is not None:
-        x, y = np.where(undefined, 0.0, x), np.where(undefined, 1.0, y)
-    if whole is not None and undefined is not None:
-        whole |= undefined
+    undefined = _undefined(a, b, part=pair.part)
+    missing, zero = undefined, None
+    if undefined is not None and b.lowest <= 0:
+        above, below = a.values[undefined], b.values[undefined]
+        none = (below == 0) & ((above == 0) if pair.part else (above >= 0))
+        missing, zero = (rows if rows.size else None for rows in (undefined[~none], undefined[none]))
 
     def quotient() -> Twofold:
         return _quotient(columns, pair, undefined)
 
-    return Measured(
-        x, y, whole, a.highest * parts, max(b.highest, 1.0) * parts, quotient, missing, zero, blurred=blurred
-    )
+    most = max(b.highest, 1.0) * parts
+    return Measured(x, y, whole, a.highest * parts, most, quotient, missing, zero, blurred=_blurred(a, b))
+
+
+def _undefined(a: Numbers, b: Numbers, *, part: bool) -> Rows | None:
+    """Where a / b is not: one is missing or below 0, b is 0, or a > b where it is a part of it."""
+    tests = []
+    if part and (a.gaps or b.gaps or a.highest > b.lowest):
+        tests.append(a.values <= b.values)
+    if a.lowest < 0 or (a.gaps and not part):
+        tests.append(a.values >= 0)
+    if b.lowest <= 0 or (b.gaps and not part):
+        tests.append(b.values > 0)
+    if not tests:
+        return None
+    fit = tests[0]
+    for test in tests[1:]:
+        fit &= test
+    return rows_of(np.logical_not(fit, out=fit))
+
+
+def _blurred(a: Numbers, b: Numbers) -> Flags | None:
+    """Where float64 cannot tell a from b."""
+    if min(a.highest, b.highest) < BLURRED or (a.all_whole and b.all_whole):
+        return None
+    same: Flags = (a.values == b.values) & (a.values >= BLURRED) & ~(a.whole & b.whole)
+    return same
 
 
 def _alike(a: Numbers, b: Numbers) -> tuple[Floats, Floats, Flags | None, float]:
@@ -113,12 +147,11 @@ def _alike(a: Numbers, b: Numbers) -> tuple[Floats, Floats, Flags | None, float]
     return x, y, None, 10.0**places
 
 
-def _quotient(columns: Columns, pair: Pair, undefined: Flags | None) -> Twofold:
+def _quotient(columns: Columns, pair: Pair, undefined: Rows | None) -> Twofold:
     """a / b, 0 where it is not defined."""
     above, below = columns.finer(pair.a.key), columns.finer(pair.b.key)
     if undefined is not None:
-        above = where(undefined, full(columns.size, Fraction(0)), above)
-        below = where(undefined, full(columns.size, Fraction(1)), below)
+        above, below = _replaced(above, undefined, 0.0), _replaced(below, undefined, 1.0)
     return above / below
 
 
@@ -148,7 +181,7 @@ def _survey(columns: Columns, ask: Survey) -> Measured:
             x, y = x + count * constant(grade.value), y + count
         return x / where(undefined, full(columns.size, Fraction(1)), y)
 
-    return Measured(a, b, None if whole.all() else whole, most, most, quotient, missing, zero)
+    return Measured(a, b, None if whole.all() else whole, most, most, quotient, rows_of(missing), rows_of(zero))
 
 
 def _mean(columns: Columns, indicator: Indicator, ask: MeanRatio) -> Measured:
@@ -186,12 +219,13 @@ def _mean(columns: Columns, indicator: Indicator, ask: MeanRatio) -> Measured:
         return added / exact(below)
 
     size = float(len(ask.pairs))
-    return Measured(total, below, whole, size, size, quotient, missing, None, (count == 0) & ~missing, blurred)
+    leaves = rows_of((count == 0) & ~missing)
+    return Measured(total, below, whole, size, size, quotient, rows_of(missing), None, leaves, blurred)
 
 
 def _part(columns: Columns, pair: Pair, taken: Flags, zero: Flags, *, full_at_zero: bool) -> Twofold:
     """One ratio of a mean, 1 at most; 0 where it is not taken."""
     one, none = full(columns.size, Fraction(1)), full(columns.size, Fraction(0))
-    ratio = _quotient(columns, pair, ~taken | zero)
+    ratio = _quotient(columns, pair, rows_of(~taken | zero))
     ratio = where((ratio.high > 1) | ((ratio.high == 1) & (ratio.low > 0)), one, ratio)
     return where(taken & zero, one, ratio) if full_at_zero else where(taken, ratio, none)

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 States = NDArray[np.int8]
 
+FIRST, SECOND = (np.int8(state) for state in LEAVES_MAXIMUM)  # an enum's members are slow to look up
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:
@@ -29,9 +31,9 @@ class Whole:
     parts: int
     most: float
 
-    def nearest(self) -> Floats:
-        """The nearest float64 of each."""
-        return self.units if self.parts == 1 else self.units / self.parts
+    def nearest(self, into: Floats | None = None) -> Floats:
+        """The nearest float64 of each, written `into` an array if one is given."""
+        return np.divide(self.units, self.parts, out=into)
 
     def finer(self) -> Twofold:
         """The same as a sum of two float64."""
@@ -145,8 +147,7 @@ class Node:
 
 def leaves(states: States) -> Flags:
     """Where the maximum is left."""
-    first, second = LEAVES_MAXIMUM
-    left: Flags = (states == first) | (states == second)
+    left: Flags = (states == FIRST) | (states == SECOND)
     return left
 
 
@@ -165,8 +166,9 @@ def indicator_node(indicator: Indicator, points: Whole | Twofold, states: States
     """An indicator as a part of its group."""
     counted = indicator.counted
     units = np.array(float(counted.numerator))
-    if counted and states.size and states.max() >= State.NOT_APPLICABLE:
-        units = np.where(leaves(states), 0.0, units)
+    if counted and states.size and states.max() >= FIRST:
+        units = np.full(states.size, units)
+        units[np.flatnonzero(leaves(states))] = 0.0
     return Node(states, points, Whole(units, counted.denominator, float(counted.numerator)), indicator.maximum)
 
 
@@ -187,8 +189,11 @@ def add_up(numbers: Sequence[Whole | Twofold], size: int) -> Whole | Twofold:
         for number in numbers:
             added = added + finer(number)
         return added
-    units = np.zeros(size)
+    units, same = np.zeros(size), 0.0  # of each; of the numbers that are the same for all
     for one in wholes:
         factor = parts // one.parts
-        units += one.units if factor == 1 else one.units * float(factor)
-    return Whole(units, parts, most)
+        if not one.units.ndim:
+            same += float(one.units) * factor
+        else:
+            units += one.units if factor == 1 else one.units * float(factor)
+    return Whole(units + same if same else units, parts, most)

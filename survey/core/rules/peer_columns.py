@@ -50,10 +50,11 @@ def _extents(columns: Columns, indicator: Indicator, counted: Flags | None) -> d
     there = np.ones(columns.size, dtype=bool) if counted is None else counted.copy()
     for absent in (read.missing, read.zero, read.leaves, columns.approved(indicator)):
         if absent is not None:
-            there &= ~absent
+            there[absent] = False
     for name, value in indicator.applies_when.items():
         there &= columns.attribute(name, value)
-    values = read.a / read.b
+    with np.errstate(divide="ignore", invalid="ignore"):  # rows that are not there
+        values = read.a / read.b
     cohorts = columns.cohorts()
     found: dict[str, Extent] = {}
     for place, cohort in enumerate(cohorts.answers):

@@ -15,7 +15,7 @@ from survey.core.questionnaire import Indicator
 from survey.core.rounding import half_up, half_up_floats, is_near_half
 from survey.core.rules.columns import Columns, Flags, Floats
 from survey.core.rules.measure import is_asked, picked_share
-from survey.core.rules.measured_columns import Measured, measured_columns
+from survey.core.rules.measured_columns import Measured, Rows, measured_columns, rows_of
 from survey.core.rules.outcomes import State
 from survey.core.rules.peer_columns import peer_shares
 from survey.core.rules.peers import Peers
@@ -25,10 +25,12 @@ from survey.core.twofold import Twofold, full, stack, where
 
 States = NDArray[np.int8]
 
+MISSING, SCORED, NOT_APPLICABLE = (np.int8(state) for state in (State.MISSING, State.SCORED, State.NOT_APPLICABLE))
+
 
 @dataclass(slots=True)
 class Earned:
-    """One indicator of n agencies as settled: points below 0 for no rule, its gate and its sign not looked at.
+    """One indicator of n agencies as settled: points 0 unless scored, its gate and its sign not looked at.
 
     `points` are whole parts of 10**decimals; where they are not rounded, the numbers themselves.
     """
@@ -41,25 +43,27 @@ class Earned:
 def earned(columns: Columns, indicator: Indicator, peers: Peers) -> Earned:
     """What every agency earned before gates: as `exact.Exact` settles it, but for the rows that are `unsure`."""
     found = _asked(columns, indicator, peers)
+    approved = columns.approved(indicator)
+    if indicator.show_when is None and approved is None and not indicator.applies_when:
+        return found
     if indicator.show_when is not None:
         _hide(columns, indicator.show_when, found.states)
-    approved = columns.approved(indicator)
     if approved is not None:
         found.states[approved] = State.NOT_APPLICABLE
     for name, value in indicator.applies_when.items():
         found.states[~columns.attribute(name, value)] = State.NOT_APPLICABLE
-    others = found.states != State.SCORED
-    if others.any():
-        nothing(found.points, others)
-        if found.unsure is not None:
-            found.unsure &= ~others
+    others = rows_of(found.states != SCORED)
+    if others is not None:
+        _clear(found.points, found.unsure, others)
     return found
 
 
-def nothing(points: Floats | Twofold, rows: Flags) -> None:
-    """Take the points of some rows away."""
+def _clear(points: Floats | Twofold, unsure: Flags | None, rows: Rows) -> None:
+    """Take the points of some rows away, and with them every doubt."""
     for numbers in (points.high, points.low, points.error) if isinstance(points, Twofold) else (points,):
-        numbers *= ~rows  # all are finite; faster than picking the rows
+        numbers[rows] = 0.0
+    if unsure is not None:
+        unsure[rows] = False
 
 
 def _hide(columns: Columns, shown: ShowWhen, states: States) -> None:
@@ -102,9 +106,11 @@ def _picked(columns: Columns, indicator: Indicator, key: str) -> Earned:
     if indicator.code not in columns.kept.worths:
         shares = [picked_share(indicator, answer) for answer in picks.answers]
         told = worth(indicator, [share or Fraction(0) for share in shares])
-        columns.kept.worths[indicator.code] = told, np.array([share is not None for share in shares], dtype=bool)
-    points, there = columns.kept.worths[indicator.code]
-    states = np.where(there, State.SCORED, State.MISSING).astype(np.int8)
+        columns.kept.worths[indicator.code] = (
+            told,
+            np.array([MISSING if share is None else SCORED for share in shares], np.int8),
+        )
+    points, states = columns.kept.worths[indicator.code]
     return Earned(points[picks.codes], states[picks.codes])
 
 
@@ -125,19 +131,22 @@ def _stated(columns: Columns, indicator: Indicator, key: str) -> Earned:
 def _measured(columns: Columns, indicator: Indicator, peers: Peers) -> Earned:
     measured = measured_columns(columns, indicator)
     points, unsure = _transfer(columns, indicator, measured, peers)
-    states = np.full(columns.size, State.SCORED, np.int8)
+    states = np.ones(columns.size, np.int8)  # SCORED
     if isinstance(indicator.score, Peer):
         alone = ~peers_held(columns, indicator, peers)
-        states[alone if measured.blurred is None else alone & ~measured.blurred] = State.PENDING
-    if measured.zero is not None:
-        _at_zero_b(indicator, measured.zero, points, states)
-        unsure = None if unsure is None else unsure & ~measured.zero
+        waits = rows_of(alone if measured.blurred is None else alone & ~measured.blurred)
+        if waits is not None:
+            states[waits] = State.PENDING
+            _clear(points, unsure, waits)
     if measured.blurred is not None:
         unsure = measured.blurred if unsure is None else unsure | measured.blurred
-    if measured.leaves is not None:
-        states[measured.leaves] = State.NOT_APPLICABLE
-    if measured.missing is not None:
-        states[measured.missing] = State.MISSING
+    if measured.zero is not None:
+        _clear(points, unsure, measured.zero)
+        _at_zero_b(indicator, measured.zero, points, states)
+    for rows, state in ((measured.leaves, NOT_APPLICABLE), (measured.missing, MISSING)):
+        if rows is not None:
+            states[rows] = state
+            _clear(points, unsure, rows)
     return Earned(points, states, unsure)
 
 
@@ -148,7 +157,7 @@ def peers_held(columns: Columns, indicator: Indicator, peers: Peers) -> Flags:
     return np.array(known, dtype=bool)[cohorts.codes]
 
 
-def _at_zero_b(indicator: Indicator, zero: Flags, points: Floats | Twofold, states: States) -> None:
+def _at_zero_b(indicator: Indicator, zero: Rows, points: Floats | Twofold, states: States) -> None:
     """b = 0 settles it, peers or not."""
     if indicator.zero_b is ZeroB.KAD:
         states[zero] = State.NOT_APPLICABLE
@@ -171,7 +180,7 @@ def _transfer(
         places, unsure = band_units(score, measured)
         if indicator.code not in columns.kept.worths:
             told = worth(indicator, [band.share for band in score.bands])
-            columns.kept.worths[indicator.code] = told, np.ones(len(score.bands), dtype=bool)
+            columns.kept.worths[indicator.code] = told, np.ones(len(score.bands), np.int8)
         return columns.kept.worths[indicator.code][0][places], unsure
     if isinstance(score, Peer):
         return units_of(indicator, peer_shares(columns, indicator, score, measured, peers))

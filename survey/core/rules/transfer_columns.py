@@ -22,13 +22,13 @@ EPSILON = float(np.finfo(np.float64).eps)
 def band_units(score: Bands, measured: Measured) -> tuple[NDArray[np.int64], Flags | None]:
     """(the band that each row reaches, where that is unsure). Limits are compared crosswise, a·d with n·b."""
     a, b = measured.a, measured.b
-    places = np.full(a.shape, len(score.bands) - 1)
+    places = np.full(a.shape, len(score.bands) - 1)  # less one for every limit that is reached: they fall
     unsure = None
     for place in reversed(range(len(score.bands) - 1)):
         band = score.bands[place]
         limit = band.limit or Fraction(0)
         left, right = a * limit.denominator, b * limit.numerator
-        places[left > right if band.exclusive else left >= right] = place
+        places -= left > right if band.exclusive else left >= right
         largest = max(measured.most_a * limit.denominator, measured.most_b * abs(limit.numerator))
         if measured.whole is None and largest < EXACT:
             continue
@@ -56,14 +56,16 @@ def linear_units(line: tuple[float, ...], measured: Measured) -> tuple[Floats, F
     p, q, r, grid, highest, top = line
     a, b = measured.a, measured.b
     up, across, below = 2 * grid * p, r - 2 * grid * q, 2 * r
-    units = a * up
-    if across:
-        units += b * across
-    units /= b * below
-    np.floor(units, out=units)
+    with np.errstate(divide="ignore", invalid="ignore"):  # rows that measure nothing
+        units = a * up
+        rest = b * across
+        units += rest
+        units /= np.multiply(b, below, out=rest)
+        np.floor(units, out=units)
     most = abs(up) * measured.most_a + (abs(2 * grid * q) + 3 * r) * measured.most_b
     if measured.whole is None and most < EXACT:
         return np.clip(units, 0.0, highest, out=units), None
+    a, b = _harmless(measured)
     size, down = np.abs(a) * abs(p) + b * abs(q), b * r
     raw = np.clip((a * p - b * q) / down, 0.0, top) * grid + 0.5
     blur = 4 * EPSILON * (size / down + top) * grid  # of raw, in units of its last decimal
@@ -73,6 +75,15 @@ def linear_units(line: tuple[float, ...], measured: Measured) -> tuple[Floats, F
         settled &= measured.whole
     units = np.where(settled, units, np.floor(raw + GUARD))
     return np.clip(units, 0.0, highest), unsure & ~settled
+
+
+def _harmless(measured: Measured) -> tuple[Floats, Floats]:
+    """a and b, 0 / 1 in rows that measure nothing."""
+    a, b = measured.a.copy(), np.broadcast_to(measured.b, measured.a.shape).copy()
+    for rows in (measured.missing, measured.zero, measured.leaves):
+        if rows is not None:
+            a[rows], b[rows] = 0.0, 1.0
+    return a, b
 
 
 def share_of(score: Linear, x: Twofold) -> Twofold:

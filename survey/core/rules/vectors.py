@@ -5,7 +5,7 @@ Equal to `exact.Exact` for every agency: rows that float64 and its bounds cannot
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -24,10 +24,13 @@ from survey.core.twofold import Twofold, constant, full, where
 
 
 class Vectors:
-    """Some agencies read at once."""
+    """Some agencies read at once.
 
-    def __init__(self, columns: Columns, peers: Peers) -> None:
-        self.columns, self.peers = columns, peers
+    The points of an indicator are worked out in its `room` where that is given: memory that is there already.
+    """
+
+    def __init__(self, columns: Columns, peers: Peers, room: Mapping[str, Floats] | None = None) -> None:
+        self.columns, self.peers, self.room = columns, peers, room or {}
         self.questionnaire = columns.questionnaire
         self._nodes: dict[str, Node] = {}
         self._exact: dict[int, Exact] = {}
@@ -71,15 +74,14 @@ class Vectors:
         values: Floats = units / 10.0**decimals
         return values if whole.applies is None else np.where(whole.applies, values, np.nan)
 
-    def points(self, code: str) -> Floats:
-        """The nearest float64 of the points of an indicator, a group or the whole."""
-        points = self.node(code).points
-        return self._nearest(points, lambda row: self._result_points(code, row))
+    def points(self, code: str, into: Floats) -> None:
+        """Write the nearest float64 of the points of an indicator, a group or the whole."""
+        self._nearest(self.node(code).points, lambda row: self._result_points(code, row), into)
 
-    def maximum(self, code: str) -> Floats:
-        """The nearest float64 of the maximum of a group or the whole."""
+    def maximum(self, code: str, into: Floats) -> None:
+        """Write the nearest float64 of the maximum of a group or the whole."""
         group = self.questionnaire.group_of[code]
-        return self._nearest(self.node(code).maximum, lambda row: self.exact(row).result(group).maximum)
+        self._nearest(self.node(code).maximum, lambda row: self.exact(row).result(group).maximum, into)
 
     def _result_points(self, code: str, row: int) -> Fraction:
         indicator = self.questionnaire.by_code.get(code)
@@ -87,13 +89,14 @@ class Vectors:
             return self.exact(row).outcome(indicator).points
         return self.exact(row).result(self.questionnaire.group_of[code]).points
 
-    def _nearest(self, numbers: Whole | Twofold, exactly: Callable[[int], Fraction]) -> Floats:
+    def _nearest(self, numbers: Whole | Twofold, exactly: Callable[[int], Fraction], into: Floats) -> None:
         if isinstance(numbers, Whole):
-            return numbers.nearest()
+            numbers.nearest(into)
+            return
         values, unsure = numbers.nearest()
+        np.add(values, 0.0, out=into)  # no −0
         for row in _rows(unsure):
-            values[row] = float(exactly(row))
-        return values + 0.0  # no −0
+            into[row] = float(exactly(row))
 
     def _indicator(self, indicator: Indicator) -> Node:
         if not indicator.scored:
@@ -112,9 +115,14 @@ class Vectors:
                 found.points[row] = float(abs(exactly.points) * scale)
         if isinstance(found.points, Twofold):
             return indicator_node(indicator, -found.points if penalty else found.points, found.states)
-        points = 0.0 - found.points if penalty else found.points
-        most = float(half_up(indicator.maximum, indicator.decimals) * scale)
-        return indicator_node(indicator, Whole(points, scale, most), found.states)
+        points = np.subtract(0.0, found.points, out=found.points) if penalty else found.points
+        if indicator.code in self.room:
+            self.room[indicator.code][:] = points
+            points = self.room[indicator.code]
+        tops = self.columns.kept.tops
+        if indicator.code not in tops:
+            tops[indicator.code] = float(half_up(indicator.maximum, indicator.decimals) * scale)
+        return indicator_node(indicator, Whole(points, scale, tops[indicator.code]), found.states)
 
     def _close(self, indicator: Indicator, gate: Gate, found: Earned) -> None:
         """Hold the points down where the gate is closed."""
