@@ -14,7 +14,7 @@ run: ## chạy hệ thống với dữ liệu minh họa / serve with demonstrat
 
 test: ## chạy mọi kiểm thử / run every test (ARGS="tests/core -k ranking", WORKERS=2)
 	@tools/setup.sh test
-	@$(PY) -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 faults: ## thử giết tiến trình, mất mạng, mất điện, đầy đĩa… (lâu) / try kills, lost answers, power cuts … (long; some as root)
 	@tools/setup.sh test

@@ -42,6 +42,10 @@ def move_into_memory() -> None:
 move_into_memory()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def absent(sentence: str) -> NoReturn:
     """Skip the test with a sentence, or fail it where everything is required."""
     if REQUIRE_ALL:

@@ -127,17 +127,20 @@ class Browser:
     served: tuple[tuple[Membership, Agency], ...]
 
 
+_BROWSER = (  # put together once: every request asks for it
+    sa.select(WebSession, Account, Membership, Agency)
+    .join(Account, Account.id == WebSession.account_id)
+    .outerjoin(Membership, Membership.account_id == Account.id)
+    .outerjoin(Agency, Agency.id == Membership.agency_id)
+    .where(WebSession.token_hash == sa.bindparam("token"))
+    .where(WebSession.ended_at.is_(None), Account.disabled_at.is_(None))
+    .order_by(Membership.id)
+)
+
+
 def find_browser(session: Session, token_hash: str) -> Browser | None:
     """The browser of a token, unless it or its account has been ended, its oldest membership first; one statement."""
-    query = (
-        sa.select(WebSession, Account, Membership, Agency)
-        .join(Account, Account.id == WebSession.account_id)
-        .outerjoin(Membership, Membership.account_id == Account.id)
-        .outerjoin(Agency, Agency.id == Membership.agency_id)
-        .where(WebSession.token_hash == token_hash, WebSession.ended_at.is_(None), Account.disabled_at.is_(None))
-        .order_by(Membership.id)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_BROWSER, {"token": token_hash}).all()
     if not rows:
         return None
     pairs: list[tuple[Membership | None, Agency | None]] = [(row[2], row[3]) for row in rows]

@@ -21,6 +21,8 @@ from tests.browser.conftest import Site, serving
 from tests.browser.filler import fill_page, follow, wait_until_saved
 from tests.browser.office import NEW_PASSWORD, Authenticator, Hands, write_accounts, write_register
 
+pytestmark = pytest.mark.long
+
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 CLERK, COORDINATOR, BODY = "nhap.00004", "tonghop.tp", "HN-00004-MTTQ"
 BODY_NAME = "Ủy ban Mặt trận Tổ quốc Việt Nam phường Ba Đình"

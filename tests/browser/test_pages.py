@@ -14,6 +14,8 @@ from tests.browser.looking import look
 from tests.browser.page_list import ADMIN_PAGES, BODY_PAGES, ELSEWHERE, OFFICE_PAGES, address, known
 from tests.browser.world import BOARD, DEPARTMENT, ROUND, WARD
 
+pytestmark = pytest.mark.long
+
 PAGES = [*BODY_PAGES, *OFFICE_PAGES, *ADMIN_PAGES]
 MISSING = ("/khong-co-trang-nay", "/dot/khong-co", "/dot/{round}/xep-hang?nhom=khong-co")
 

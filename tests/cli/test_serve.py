@@ -15,6 +15,8 @@ from urllib.error import URLError
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 90.0  # seconds; a slow machine is no fault of the code
 
 

@@ -10,6 +10,8 @@ from tests.web.access_requests import Ask, asks, rights, send, tokens
 from tests.web.access_world import ASKERS, ROUNDS, STATES, Rights
 from tests.web.strict_client import check_headers
 
+pytestmark = pytest.mark.long
+
 __all__ = ["rights", "tokens"]
 
 GOOD = {
