@@ -64,7 +64,7 @@ def _levels(questionnaire: Questionnaire) -> Iterator[Found]:
                 yield path, "level_no_floor", {"level": level.name.vi}
         elif level.limit is None:
             yield path, "level_no_limit", {"level": level.name.vi}
-        elif not 0 < level.limit <= 1:
+        elif not 0 <= level.limit <= 1 or level.limit == (1 if level.exclusive else 0):
             yield path, "level_out_of_range", {"level": level.name.vi, "limit": as_written(level.limit)}
         above = levels[index - 1].limit if index else None
         if above is not None and level.limit is not None and level.limit >= above:

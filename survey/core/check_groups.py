@@ -10,11 +10,14 @@ from survey.core.modifiers import Condition, Counts, MissingRule
 from survey.core.questionnaire import RATE, Group, Indicator, Questionnaire
 from survey.core.rounding import half_up
 from survey.core.source import Path
+from survey.core.transfers import MapShares
 
 
 def group_faults(questionnaire: Questionnaire, shape: shapes.QuestionnaireShape) -> Iterator[Found]:
     """Faults of the whole and of every group: how it is made of its parts, and their weights."""
     yield from _group(questionnaire.whole, shape, ())
+    if questionnaire.indicators and not any(indicator.scored for indicator in questionnaire.indicators):
+        yield ("groups",), "nothing_scored", {}
     if questionnaire.whole.outside:
         yield ("groups",), "nothing_counts", {}
 
@@ -91,6 +94,17 @@ def gate_faults(
     why = _why_not_before(questionnaire, indicator, gate.condition.code, seen)
     if why:
         yield (*here, "code"), why, {"code": gate.condition.code, "indicator": indicator.code}
+    elif _never_opens(seen, indicator, gate.condition):
+        yield here, "gate_never", {"code": gate.condition.code, "indicator": indicator.code}
+
+
+def _never_opens(seen: Mapping[str, Indicator], indicator: Indicator, condition: Condition) -> bool:
+    """Whether it is asked only after answers of another indicator that its gate on that one refuses."""
+    shown, target = indicator.show_when, seen.get(condition.code)
+    if shown is None or target is None or target.code != shown.code or not isinstance(target.score, MapShares):
+        return False
+    shares = [target.score.shares[answer] for answer in shown.values if answer in target.score.shares]
+    return bool(shares) and not any(condition.holds(share) for share in shares)
 
 
 def _why_not_before(

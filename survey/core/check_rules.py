@@ -230,9 +230,16 @@ def _bands(indicator: Indicator, bands: tuple[Band, ...], here: Path) -> Iterato
             yield (*here, index), "limit_beyond_one", {"limit": as_written(band.limit or Fraction(0))}
         if index:
             yield from _order(bands[index - 1], band, (*here, index))
+            if _from_zero(bands[index - 1]) and not _may_be_negative(indicator):
+                yield (*here, index), "band_never", {}
     best = max(band.share for band in bands)
     if best < 1:
         yield here, "share_unreachable", {"code": indicator.code, "best": as_written(best)}
+
+
+def _from_zero(band: Band) -> bool:
+    """Whether every figure that is not negative reaches a band."""
+    return band.limit == 0 and not band.exclusive
 
 
 def _order(before: Band, band: Band, here: Path) -> Iterator[Found]:
