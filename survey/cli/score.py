@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from survey.cli.say import bar, complain, inform, tell
 from survey.core.answers import Value, fault_sentence, read_cell
@@ -15,6 +16,9 @@ from survey.core.rules.peers import Peers, peers_of
 from survey.core.score_table import ScoredFile
 from survey.core.text import say
 from survey.services.errors import Refused
+
+if TYPE_CHECKING:
+    from survey.core.weights_file import WeightSets
 
 REPORTS = (".json", ".csv", ".txt")
 
@@ -36,6 +40,7 @@ def score(asked: Namespace) -> int | None:
     scored = read_scored(asked.questionnaire, asked.answers, asked.out, report, asked.weights_out)
     rows = _rows(scored, asked)
     changes = _changes(scored, asked)
+    sets = _weights(scored, asked)
     for warning in scored.answers.warnings:
         tell(warning.sentence(language), sys.stderr)
     if scored.answers.warnings:
@@ -44,7 +49,7 @@ def score(asked: Namespace) -> int | None:
         write_whole(asked.out, write(scored))
         inform("cli.scored", language, count=len(scored.answers.cases), file=asked.out)
     _tell(scored, asked, rows, changes)
-    _weigh(scored, asked, report)
+    _weigh(scored, asked, report, sets)
     return None
 
 
@@ -113,23 +118,31 @@ def _tell(scored: ScoredFile, asked: Namespace, rows: list[int], changes: dict[s
                 tell(line)
 
 
-def _weigh(scored: ScoredFile, asked: Namespace, report: Path | None) -> None:
+def _weights(scored: ScoredFile, asked: Namespace) -> WeightSets | None:
+    """The sets of --weights, read before anything is written. Raises Faults for what cannot be taken."""
+    if asked.weights is None:
+        return None
+    from survey.core.robustness_report import tree_of
+    from survey.core.weights_file import read_weights
+    from survey.services.read_table import read_table
+
+    if not asked.weights.is_file():
+        raise Faults([Fault(str(asked.weights), 1, "answer_file.not_found")])
+    return read_weights(tree_of(scored.questionnaire, scored.scores), read_table(asked.weights))
+
+
+def _weigh(scored: ScoredFile, asked: Namespace, report: Path | None, sets: WeightSets | None) -> None:
     """Scores and ranks under the sets of --weights, and the report of --robustness."""
-    if asked.weights is None and asked.robustness is None:
+    if sets is None and asked.robustness is None:
         return
     from survey.core import robustness_report as robust
     from survey.core.robustness import Method
-    from survey.core.weights_file import read_weights, reweighed_csv
-    from survey.services.read_table import read_table
+    from survey.core.weights_file import reweighed_csv
     from survey.services.score_file import write_whole
 
-    questionnaire, answers, given = scored.questionnaire, scored.answers, None
-    if asked.weights is not None:
-        if not asked.weights.is_file():
-            raise Faults([Fault(str(asked.weights), 1, "answer_file.not_found")])
+    questionnaire, answers = scored.questionnaire, scored.answers
+    if sets is not None:
         tree = robust.tree_of(questionnaire, scored.scores)
-        sets = read_weights(tree, read_table(asked.weights))
-        given = sets.weights
         ranking = robust.ranking_of(questionnaire, scored.scores, answers.cohorts)
         table = reweighed_csv(tree, sets, ranking, scored.scores.agencies)
         if asked.weights_out is not None:
@@ -140,6 +153,7 @@ def _weigh(scored: ScoredFile, asked: Namespace, report: Path | None) -> None:
     if asked.robustness is None:
         return
     drawing = robust.Drawing(asked.draws, asked.seed, Method(asked.method), asked.spread)
+    given = None if sets is None else sets.weights
     made = robust.robustness(questionnaire, answers.cases, scored.scores, answers.cohorts, drawing, given)
     if report is None:
         tell(robust.as_text(made, asked.language).rstrip("\n"))

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+ROUNDING = 1e-9  # by which the variance of a sum of equal parts may pass what it can be
+
 
 def pairwise_covariances(values: Floats) -> Floats:
     """Covariances of the columns of n bodies × c parts, nan for what is missing.
@@ -28,7 +30,8 @@ def pairwise_covariances(values: Floats) -> Floats:
 
 def cronbach_alpha(values: Floats) -> float:
     """α = c / (c − 1) · (1 − Σ variances / Σ all covariances) of n bodies × c parts (L. J. Cronbach, "Coefficient
-    alpha and the internal structure of tests", Psychometrika 16, 1951); nan below two parts or without any variance.
+    alpha and the internal structure of tests", Psychometrika 16, 1951); nan below two parts, without any variance, and
+    where gaps leave pairs that are no covariances of anything (a sum that varies by 0 or less, or more than it can).
 
     Below 0.7 the parts hardly measure one thing, as it is commonly read; below 0 they run against each other.
     """
@@ -37,6 +40,7 @@ def cronbach_alpha(values: Floats) -> float:
         return float("nan")
     covariances = pairwise_covariances(values)
     total = float(covariances.sum())
-    if not np.isfinite(total) or total == 0:
+    single = float(np.trace(covariances))
+    if not np.isfinite(total) or not 0 < total <= parts * single * (1 + ROUNDING):
         return float("nan")
-    return float(parts / (parts - 1) * (1 - np.trace(covariances) / total))
+    return float(parts / (parts - 1) * (1 - single / total))

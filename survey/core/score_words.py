@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
-from survey.core.answers import Value, show_value
+from survey.core.answers import Case, Value, show_value
 from survey.core.numbers_vi import format_number, format_percent
-from survey.core.questionnaire import Group, Questionnaire
+from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rules.exact import State
 from survey.core.rules.gain import next_steps
 from survey.core.rules.gain_words import tell_step
 from survey.core.rules.group_words import too_few
-from survey.core.rules.peers import Peers
+from survey.core.rules.peers import Peers, peers_of
 from survey.core.rules.words import explain, format_points
 from survey.core.score_table import ScoredFile
 from survey.core.text import say
@@ -29,9 +30,13 @@ def explanation(scored: ScoredFile, row: int, peers: Peers, language: str = "vi"
     for group in questionnaire.all_groups:
         yield _group(scored, group, row, language)
         for indicator in group.indicators:
-            told = explain(questionnaire, indicator, case, language, peers)
-            name = indicator.name.in_language(language)
-            yield f"    {indicator.code} {name}: {told.headline} {told.because}".rstrip()
+            yield "  " + _indicator(questionnaire, indicator, case, peers, language)
+
+
+def _indicator(questionnaire: Questionnaire, indicator: Indicator, case: Case, peers: Peers, language: str) -> str:
+    told = explain(questionnaire, indicator, case, language, peers)
+    name = indicator.name.in_language(language)
+    return f"  {indicator.code} {name}: {told.headline} {told.because}".rstrip()
 
 
 def _whole(scored: ScoredFile, row: int, language: str) -> str:
@@ -87,6 +92,7 @@ def change(
         now = show_value(questionnaire, key, case.value(key), language) or none
         new = show_value(questionnaire, key, value, language) or none
         yield "  " + say("score.changed", language, key=key, now=now, then=new)
+    yield from _why(scored, row, changes, language)
     before, after = brought.before, brought.after
     was, then = (_place_points(questionnaire, place, language) for place in (before, after))
     if brought.points is None:
@@ -104,6 +110,17 @@ def change(
     if before.rank is not None and after.rank is not None:
         key = "rank_same" if before.rank == after.rank else "rank_moved"
         yield "  " + say(f"score.{key}", language, before=before.rank, after=after.rank)
+
+
+def _why(scored: ScoredFile, row: int, changes: Mapping[str, Value], language: str) -> Iterator[str]:
+    """What the indicators that use a changed answer would earn, and why."""
+    questionnaire, cases = scored.questionnaire, list(scored.answers.cases)
+    case = cases[row] = replace(cases[row], values={**cases[row].values, **changes})
+    peers = peers_of(questionnaire, cases)
+    touched = {user.code for key in changes for user in questionnaire.users_of[key]}
+    for indicator in questionnaire.indicators:
+        if indicator.code in touched:
+            yield _indicator(questionnaire, indicator, case, peers, language)
 
 
 def _place_points(questionnaire: Questionnaire, place: Place, language: str) -> str:

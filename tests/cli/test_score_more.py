@@ -85,6 +85,23 @@ def test_a_change_is_told_in_points_rate_and_rank(answers: Path, capsys: pytest.
     assert "(+" in shown
 
 
+def test_a_change_that_cannot_be_right_says_why_it_earns_nothing(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert score(answers, "--agency", "Sở A", "--what-if", "1.2.a=107") == 0
+    assert re.search(r"  1\.2 .*: 0,00 / .* vì .*\(107\).*lớn hơn", said(capsys))
+
+
+def test_what_is_held_against_peers_is_not_said_to_be_all_that_can_be_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [["agency", "1.1", "1.2", "1.3"], ["A", "10", "8", "2"], ["B", "50", "2", "4"]]
+    file = written(tmp_path / "peers.csv", rows)
+    peer = ROOT / "questionnaires" / "features" / "peer.yaml"
+    assert main(["score", "--questionnaire", str(peer), "--answers", str(file), "--next-steps"]) == 0
+    assert "không kể khảo sát, điểm tự chấm, chỉ số so trong nhóm" in said(capsys)
+
+
 def test_next_steps_are_told_of_each_body(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert score(answers, "--next-steps") == 0
     shown = said(capsys)
@@ -216,6 +233,12 @@ def test_every_fault_of_a_file_of_weights_has_its_line(
     shown = troubles(capsys)
     assert f"weights.csv:{line}" in shown
     assert words in shown
+
+
+def test_nothing_is_written_beside_a_faulty_file_of_weights(answers: Path, tmp_path: Path) -> None:
+    weights = written(tmp_path / "weights.csv", [["code", "a"], ["1", "-1"]])
+    assert score(answers, "--weights", weights, "--out", tmp_path / "out.csv") == 1
+    assert not (tmp_path / "out.csv").exists()
 
 
 def verify(file: Path) -> int:

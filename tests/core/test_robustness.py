@@ -116,3 +116,9 @@ def test_alpha_is_one_of_equal_parts_and_unknown_of_one_or_of_none_that_vary() -
     assert np.isnan(cronbach_alpha(column))
     assert np.isnan(cronbach_alpha(np.ones((5, 3))))
     assert np.isnan(cronbach_alpha(np.full((5, 3), np.nan)))
+
+
+def test_alpha_is_unknown_where_gaps_leave_no_variance_of_the_sum() -> None:
+    gaps = np.array([[0.75, 0.48], [2 / 3, 0.5], [np.nan, 0.5], [1.0, 0.0]])
+    assert pairwise_covariances(gaps).sum() < 0  # of the pairs that there are; no sum of anything varies so
+    assert np.isnan(cronbach_alpha(gaps))
