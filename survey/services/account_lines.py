@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from survey.core.errors import Fault
+from survey.core.handed_in import Row, Table
 from survey.core.kinds import KINDS, kind_name
 from survey.core.sorting_vi import fold
 from survey.core.text import LANGUAGES, say
@@ -14,7 +15,7 @@ from survey.services.account_fields import checked_email, checked_login, checked
 from survey.services.errors import Refused
 from survey.services.people import EVERY_KIND
 from survey.services.scope import TOTALS
-from survey.services.upload_gate import Column, Row, Table
+from survey.services.upload_gate import Column
 
 NAMES = ("name", "login", "email", "phone", "title", "bodies", "roles", "kinds")
 TOLD = ("state", "last_sign_in")  # of the address book: looked at by people only

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from survey.core.errors import Faults
+from survey.core.handed_in import Table
 from survey.core.sorting_vi import fold
 from survey.core.workflow import Role
 from survey.services.account_fields import propose_login
@@ -14,7 +15,6 @@ from survey.services.instance import Session
 from survey.services.pending_imports import Difference, Effect
 from survey.services.people import EVERY_KIND, Person
 from survey.services.scope import TOTALS
-from survey.services.upload_gate import Table
 from survey.storage import accounts, agencies
 from survey.storage.accounts import Account
 from survey.storage.agencies import Agency

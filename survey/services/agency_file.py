@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from survey.core.errors import Fault
+from survey.core.handed_in import Cell, Row, Table
 from survey.core.text import LANGUAGES, say
 from survey.services.check_agency import CODE, REQUIRED, SHOWN, WORD, Checked, check_agency, circle_of, whole_faults
 from survey.services.register_values import FIELDS, Value
 from survey.services.register_words import ATTRIBUTE, RegisterWords
-from survey.services.upload_gate import Cell, Column, Row, Table
+from survey.services.upload_gate import Column
 
 FILE_FIELDS = (*FIELDS[: FIELDS.index("contact_name")], ATTRIBUTE, *FIELDS[FIELDS.index("contact_name") :])
 """The order of columns; attributes stand in the middle."""

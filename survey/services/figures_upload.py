@@ -9,13 +9,14 @@ from typing import Any
 from survey.core import document as doc
 from survey.core.answers import from_stored, show_value
 from survey.core.asks import Text
+from survey.core.cell_figures import is_not_applicable, read_figure
 from survey.core.errors import Fault, Faults
+from survey.core.handed_in import Row, Table
 from survey.core.numbers_vi import HANOI
 from survey.core.sorting_vi import fold
 from survey.core.text import say
 from survey.core.workflow import Step
 from survey.services.errors import NotFound, Refused
-from survey.services.figures_cells import is_not_applicable, read_figure
 from survey.services.figures_views import asked_items, rows_of
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.pending_imports import (
@@ -41,7 +42,7 @@ from survey.services.provide_figures import (
 )
 from survey.services.provided_source import value_of
 from survey.services.submission_views import RoundRef
-from survey.services.upload_gate import Column, Row, Table, read_upload
+from survey.services.upload_gate import Column, read_upload
 from survey.services.writing import take_step
 from survey.storage.providers import FigureRow
 
@@ -231,7 +232,7 @@ class _Line:
         if not cell.text.strip() or (not asked and is_not_applicable(cell)):
             return None
         if not asked:
-            return self.fault("web_provide.cell_not_asked", key)
+            return self.fault("cells.not_asked", key)
 
         def told(name: str, **data: object) -> Fault:
             return self.fault(name, key, **data)
@@ -274,7 +275,7 @@ def _compare_row(line: _Line, found: _Compared) -> None:
             for broken in broken_pairs(line.task.questionnaire, item.indicator, {**row.answers, **values}):
                 place = next(number.key for number in (broken[0].a, broken[0].b) if number.key in values)
                 sentence = pair_sentence(line.task.questionnaire, broken, line.language)
-                found.faults.append(line.fault("web_provide.cell", place, sentence=sentence))
+                found.faults.append(line.fault("cells.fault", place, sentence=sentence))
     if values:
         found.values[row.submission_id] = values
     place = say("web_provide.row_place", line.language, row=line.line.number)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from survey.core import document as doc
-from survey.core.answers import from_stored, labels, to_cell
-from survey.core.questionnaire import Indicator, Questionnaire
+from survey.core.cell_figures import write_figure
 from survey.services import audit
 from survey.services.figures_views import inputs_of, rows_of
 from survey.services.instance import Clock, Session, system_clock
@@ -89,19 +86,8 @@ def _agency(task: Task, row: FigureRow) -> FigureAgency:
 
     asked = {key for item in task.items if item.indicator.applies_to(row.attributes) for key in item.indicator.keys}
     values = {}
-    for key, item in task.keys.items():
-        value = cell_value(task.questionnaire, item.indicator, key, row.answers)
+    for key in task.keys:
+        value = write_figure(task.questionnaire, key, row.answers.get(key))
         if value is not None:
             values[key] = value
     return FigureAgency(row.code, row.name, values, frozenset(task.keys.keys() - asked))
-
-
-def cell_value(
-    questionnaire: Questionnaire, indicator: Indicator, key: str, document: doc.Document
-) -> Decimal | str | None:
-    """A figure as the workbook shows it: numbers, the words of an option, codes of ticks; None where there is none."""
-    answer = from_stored(questionnaire, key, document.get(key) or {})
-    if isinstance(answer.value, Decimal):
-        return answer.value
-    text = to_cell(answer.value)
-    return labels(indicator).get(text, text) or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from survey.core.handed_in import Table
 from survey.core.workflow import Role
 from survey.services import audit, pending_imports
 from survey.services.account_lines import account_columns
@@ -16,7 +17,7 @@ from survey.services.manage_accounts import change_details, change_rights, give_
 from survey.services.pending_imports import Effect, Preview, RowChange, fingerprint
 from survey.services.people import Person
 from survey.services.scope import checked_kinds, require_administrator
-from survey.services.upload_gate import Table, read_upload
+from survey.services.upload_gate import read_upload
 from survey.storage import events
 from survey.storage.accounts import Account
 

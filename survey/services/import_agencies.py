@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from survey.core.errors import CellFault, Faults
+from survey.core.handed_in import Table
 from survey.core.numbers_vi import format_date
 from survey.services import audit, pending_imports
 from survey.services.agency_file import AgencyLine, KnownBody, read_agencies, register_columns
@@ -19,7 +20,7 @@ from survey.services.people import Person
 from survey.services.register_values import Value, differences, heading, show, told, values_of, write_values
 from survey.services.register_words import RegisterWords, register_words
 from survey.services.scope import require_administrator
-from survey.services.upload_gate import Table, read_upload
+from survey.services.upload_gate import read_upload
 from survey.storage import agencies, events
 from survey.storage.agencies import Agency
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from survey.core.handed_in import Table
 from survey.services.errors import NotFound
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.people import Person
-from survey.services.upload_gate import Table, table_from_json, table_to_json
+from survey.services.upload_gate import table_from_json, table_to_json
 from survey.storage import imports
 from survey.storage.imports import PendingImport
 

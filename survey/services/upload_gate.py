@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from survey.core.asks import Text
 from survey.core.characters import clean_text
 from survey.core.errors import CellFault, Fault, Faults
+from survey.core.handed_in import Cell, Row, Table
 from survey.core.text import LANGUAGES, say
 
 LARGEST_FILE = 8_000_000  # bytes
@@ -36,67 +37,26 @@ class Column:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a cell says. Kinds: text, number (1234.5), date (dd/mm/yyyy, with HH:MM where it has a time), truth (1, 0).
-
-    Kinds "formula" and "error" are refused with their place and never reach a caller. All cells of a CSV are text.
-    """
-
-    text: str
-    kind: str = "text"
-
-
-BLANK = Cell("")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One filled row; `number` as the program of the reader counts it, blank cells left out."""
-
-    number: int
-    cells: Mapping[str, Cell]
-
-    def cell(self, key: str) -> Cell:
-        """The cell of a column, blank where there is nothing."""
-        return self.cells.get(key, BLANK)
-
-    def text(self, key: str) -> str:
-        """The text of a column's cell, without blanks around it."""
-        return self.cells.get(key, BLANK).text.strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows under the headings of one sheet or CSV file, texts in NFC."""
-
-    file: str
-    sheet: str  # empty: a CSV file
-    letters: Mapping[str, str]  # key → letters of its column, in the order of the file
-    rows: tuple[Row, ...]
-    sha256: str = field(default="", compare=False)  # of the file
-
-    def fault(self, line: int, key: str, column: str = "", **data: object) -> Fault:
-        """A fault of a row (0: the whole table), with the place of `column` (a key) where it has one."""
-        return CellFault(self.file, line, key, data, self.letters.get(column, ""), self.sheet)
-
-    def spot(self, line: int, column: str, language: str = "vi") -> str:
-        """Where a cell is inside the table, in short: "ô A7", or "dòng 7" of a CSV."""
-        if not self.sheet:
-            return say("upload.place_line", language, line=line)
-        return say("upload.place_cell", language, cell=f"{self.letters.get(column, '')}{line}")
-
-
-def read_upload(content: bytes, name: str, columns: Iterable[Column], *, sheet: str = "", more: bool = False) -> Table:
+def read_upload(
+    content: bytes,
+    name: str,
+    columns: Iterable[Column],
+    *,
+    sheet: str = "",
+    more: bool = False,
+    as_is: bool = False,
+) -> Table:
     """The table of an xlsx or CSV file, its columns found by heading wherever they stand. Raises Faults.
 
     `sheet`: the only one that is taken; else the shown one with these headings. `more` also keeps columns that are
-    not listed, under their own heading. The bytes are looked at by another process, with little time and memory.
+    not listed, under their own heading. `as_is` also keeps cells that cannot be taken, told by their kind.
+    The bytes are looked at by another process, with little time and memory.
     """
     file = told_name(name)
     if len(content) > LARGEST_FILE:
         raise Faults([CellFault(file, 0, "upload.file_large", {"megabytes": LARGEST_FILE // 1_000_000})])
-    wanted = {"columns": [[c.key, list(c.headings), c.required] for c in columns], "sheet": sheet, "more": more}
+    listed = [[c.key, list(c.headings), c.required] for c in columns]
+    wanted = {"columns": listed, "sheet": sheet, "more": more, "as_is": as_is}
     told = _ask(file, json.dumps(wanted).encode() + b"\n" + content)
     if "faults" in told:
         raise Faults([_fault(file, *fault) for fault in told["faults"]])

@@ -27,12 +27,13 @@ class Wanted:
     columns: tuple[tuple[str, tuple[str, ...], bool], ...]  # key, headings, required
     sheet: str = ""
     more: bool = False
+    as_is: bool = False  # cells that cannot be taken are told by their kind, and refuse nothing
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Wanted:
         """As `read_upload` sends it."""
         columns = tuple((key, tuple(headings), bool(required)) for key, headings, required in told["columns"])
-        return cls(columns, told["sheet"], bool(told["more"]))
+        return cls(columns, told["sheet"], bool(told["more"]), bool(told.get("as_is")))
 
     def keys(self) -> dict[str, str]:
         """Folded heading → key; a key is a heading of its own."""
@@ -79,7 +80,7 @@ def to_answer(table: RawTable, wanted: Wanted) -> dict[str, Any]:
     if not table.sheet:
         faults += _too_wide(table, line)
     faults += _merged(table, line, columns, rows)
-    faults += _cells(table.sheet, rows)
+    faults += _cells(table.sheet, rows, as_is=wanted.as_is)
     if not rows and not faults:
         faults.append(Found("no_rows", line, sheet=table.sheet))
     if faults:
@@ -87,8 +88,18 @@ def to_answer(table: RawTable, wanted: Wanted) -> dict[str, Any]:
     return {
         "sheet": table.sheet,
         "letters": {key: letters_of(column) for column, key in columns.items()},
-        "rows": [[at, {columns[c]: [cell.text, cell.kind] for c, cell in cells.items()}] for at, cells in rows.items()],
+        "rows": [[at, {columns[c]: _told(cell) for c, cell in cells.items()}] for at, cells in rows.items()],
     }
+
+
+def _told(cell: RawCell) -> list[str]:
+    """A cell as it travels back; of one with a character that nobody sees, that character."""
+    unseen = next(filter(_is_unseen, cell.text), "")
+    return [_code_of(unseen), "unseen"] if unseen else [cell.text, cell.kind]
+
+
+def _code_of(character: str) -> str:
+    return f"U+{ord(character):04X}"
 
 
 def _columns(table: RawTable, line: int, wanted: Wanted, faults: list[Found]) -> dict[int, str]:
@@ -165,16 +176,18 @@ def _merged(table: RawTable, line: int, columns: Mapping[int, str], rows: Mappin
             yield Found("merged", top, letters_of(left), table.sheet, {"cells": cells})
 
 
-def _cells(sheet: str, rows: Mapping[int, Mapping[int, RawCell]]) -> Iterator[Found]:
-    """Cells whose value cannot be taken; stops where all the texts together are too long."""
+def _cells(sheet: str, rows: Mapping[int, Mapping[int, RawCell]], *, as_is: bool) -> Iterator[Found]:
+    """Cells whose value cannot be taken, and texts that are too long all together; `as_is`: the latter alone."""
     length = 0
     for at, cells in rows.items():
         for column, cell in cells.items():
             length += len(cell.text)
+            if as_is:
+                continue
             if cell.kind in ("formula", "error"):
                 yield _bad_value(sheet, at, column, cell)
             elif unseen := next(filter(_is_unseen, cell.text), ""):
-                yield Found("unseen", at, letters_of(column), sheet, {"code": f"U+{ord(unseen):04X}"})
+                yield Found("unseen", at, letters_of(column), sheet, {"code": _code_of(unseen)})
     if length > MOST_TEXT:
         yield Found("too_much", sheet=sheet)
 

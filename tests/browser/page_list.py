@@ -41,6 +41,7 @@ BODY_PAGES = [
     ("nhap.so", "/cung-cap/{round}/{set}/don-vi?tim=khong+co"), ("nhap.so", "/cung-cap/{round}/phieu/{ward_number}"),
     ("nhap.so", "/cung-cap/{round}/dieu-chinh"), ("nhap.so", "/cung-cap/{round}/dieu-chinh?xem=da-tra-loi"),
     ("nhap.so", "/cung-cap/{round}/tep/{figures_changed}"), ("nhap.so", "/cung-cap/{round}/tep/{figures_faulty}"),
+    ("nhap.danguy", "{party}/excel"), ("duyet.mttq", "{front}/excel"), ("nhap.danguy", "{party}/excel/tep/{offline}"),
     ("nhap.bql", "/cung-cap"), ("tonghop", "/cung-cap/{round}/{set}/don-vi"),
 ]  # fmt: skip
 READER_ROOMS = (
@@ -98,7 +99,7 @@ ELSEWHERE = {
     "coordinator.chart", "coordinator.workbook", "coordinator.result_file", "coordinator.chase_file",
     "coordinator.flag_file", "provider.workbook", "register.export",
     "admin.address_book", "admin.account_template", "log.take", "paper.scan", "paper.sheet_file",
-    "paper.statement_file",  # files
+    "paper.statement_file", "agency.offline_file",  # files
     "coordinator.now", "agency.home", "agency.home_documents", "agency.indicator",
     "provider.owners_now",  # lead on to pages above
     "auth.enrol",  # only while the second factor is required: test_signing_in_pages.py

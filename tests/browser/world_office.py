@@ -32,6 +32,7 @@ from survey.services.sheet import read_sheet
 from survey.services.sign_on_paper import PaperForm, Scan, sign_on_paper
 from survey.services.who_provides import choose_providers, who_provides
 from tests.browser.world import BOARD, DEPARTMENT, FRONT, FRONT_2, PARTY, PASSWORD, ROUND, WARD, logins, person_of
+from tests.browser.world_offline import hand_in_offline
 from tests.core.test_scans import PDF
 
 CLOSED, DRAFT, COMING = "2025", "2027", "2026-bo-sung"
@@ -65,6 +66,7 @@ def live_in_office(folder: Path, submissions: dict[str, int]) -> dict[str, str]:
         _sign_paper(session, folder, people, submissions[FRONT_2])
     with database.writing() as session:
         places = _give_figures(session, people, submissions[WARD])
+        places["offline"] = hand_in_offline(session, people["nhap.danguy"], submissions[PARTY])
         places["front_code"] = review_submission(session, people["duyet.mttq"], submissions[FRONT]).content_hash[:8]
     database.close()
     return places

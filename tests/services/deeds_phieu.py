@@ -22,6 +22,8 @@ from survey.services.extend_submission import extend_submissions, take_back_exte
 from survey.services.figures_upload import apply_figures
 from survey.services.figures_workbook import make_figures_workbook
 from survey.services.fill import save_answers
+from survey.services.offline_upload import apply_offline
+from survey.services.offline_workbook import make_offline_workbook
 from survey.services.provide_figures import provide_figures
 from survey.services.request_adjustment import request_adjustment, withdraw_adjustment
 from survey.services.request_kad import cancel_kad, decide_kad, request_kad
@@ -31,6 +33,7 @@ from survey.services.sign_off import approve, return_to_clerk, send_back, withdr
 from survey.services.sign_on_paper import PaperForm, Scan, add_scan, sign_on_paper, take_scan
 from survey.storage.submissions import standing_sign_off
 from tests.core.test_scans import JPEG, PDF
+from tests.services import offline_world
 from tests.services.deeds import NOTHING, REFUSED, Deed, Scene, ready
 from tests.services.figures_world import ROUND, SET, cell_of, give_duty, hand_in, look, saved, workbook
 from tests.services.world import CLOSES, FULL, NOW
@@ -138,6 +141,15 @@ def uploaded(s: Scene) -> None:
     s.kept["basis"] = look(s.world, s.kept["file"]).changes.basis
 
 
+def filled_offline(s: Scene) -> None:
+    s.kept["file"] = offline_world.paste(s.world, "2.3\t4\n2.7\tkhông\n")
+    s.kept["basis"] = offline_world.look(s.world, s.kept["file"]).basis
+
+
+def take_offline_rows(s: Scene, db: Any, who: Any, now: Any, seen: str) -> int:
+    return apply_offline(db, who, s.number, s.kept["file"], seen, {"2.3"}, clock=now)
+
+
 def noticed(s: Scene, db: Any, who: Any, now: Any) -> None:
     about = (s.world.known.round_id, Audience.EVERYBODY, "", "Xem lại chỉ số 2.1", CLOSES)
     write_notice(db, who, *about, clock=now)
@@ -200,6 +212,11 @@ FILLING = (
     Deed("figures_workbook.make_figures_workbook", ("exported@access",), by="other", again=("exported@access",),
          press=lambda s, db, who, now: make_figures_workbook(db, who, ROUND, SET, clock=now),
          given=given_figures, stranger="third"),
+    Deed("offline_workbook.make_offline_workbook", ("exported@access",), by="clerk", again=("exported@access",),
+         press=lambda s, db, who, now: make_offline_workbook(db, who, s.number, clock=now), stranger="third"),
+    own("offline_upload.apply_offline", "answers_saved", given=filled_offline,
+        press=lambda s, db, who, now: take_offline_rows(s, db, who, now, s.kept["basis"]),
+        wrong=lambda s, db, who, now: take_offline_rows(s, db, who, now, "khác")),
     own("request_adjustment.request_adjustment", "adjustment_requested", request, given=given_figures, again=REFUSED,
         wrong=lambda s, db, who, now: request_adjustment(db, who, s.number, "2.4", FIGURES, REASON, clock=now)),
     own("request_adjustment.withdraw_adjustment", "adjustment_withdrawn", given=requested,

@@ -10,7 +10,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.core.errors import Faults
-from survey.services.upload_gate import Column, Table, read_upload
+from survey.core.handed_in import Table
+from survey.services.upload_gate import Column, read_upload
 
 COLUMNS = (
     Column("code", ("Mã đơn vị", "code"), required=True),

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from survey.services.upload_gate import Cell, table_from_json, table_to_json
+from survey.core.handed_in import Cell
+from survey.services.upload_gate import table_from_json, table_to_json
 from tests.services.gate_files import GOOD, HEADINGS, faults, read, with_cell, with_strings, workbook
 
 

@@ -20,6 +20,7 @@ from survey.services.make_address_book import AccountsBook, gather_address_book,
 from survey.services.outbox import mail_is_on
 from survey.services.serve_bodies import BodyChoice, bodies_to_serve
 from survey.web.admin.rights_form import RightsForm, rights_choices
+from survey.web.attachment import XLSX
 from survey.web.language import current_language, t
 from survey.web.links import public_address
 from survey.web.notices import with_notice
@@ -30,7 +31,6 @@ from survey.web.work import instance, reading, writing
 admin = Blueprint("admin", __name__, url_prefix="/quan-tri")
 
 LONGEST = 300  # characters of a control that are looked at
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LOCKED = "locked"  # the choice beside the states: names locked by wrong tries
 DETAILS = ("name", "login", "email", "phone", "title", "agency")
 

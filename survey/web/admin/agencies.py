@@ -9,6 +9,7 @@ from survey.services.agency_effect import maximum_now
 from survey.services.export_agencies import export_csv, export_workbook
 from survey.services.read_register import CLOSED, OPEN, RegisterFilter, list_agencies, read_agency
 from survey.services.register_words import RegisterWords, register_words
+from survey.web.attachment import XLSX
 from survey.web.language import current_language, t
 from survey.web.paging import paginate
 from survey.web.session import person
@@ -16,7 +17,6 @@ from survey.web.work import reading, writing
 
 registry = Blueprint("register", __name__, url_prefix="/quan-tri")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILTERS = {"tim": "search", "khoi": "kind", "nhom": "cohort", "loai": "type", "tinh-trang": "state"}
 """Names in the address → fields of the filter."""
 

@@ -14,9 +14,10 @@ from survey.services.open_round import find_round
 from survey.services.outbox import mail_is_on
 from survey.services.remind import Channel, Draft, draft_reminder, fill_in, send_reminders
 from survey.services.submission_views import RoundRef
+from survey.web.attachment import XLSX
 from survey.web.coordinator.board import coordinator
 from survey.web.coordinator.picked import asked_filter, filter_fields, picked
-from survey.web.coordinator.results import XLSX, _download
+from survey.web.coordinator.results import _download
 from survey.web.coordinator.round_forms import typed
 from survey.web.language import current_language, t, words
 from survey.web.notices import with_notice

@@ -12,8 +12,9 @@ from survey.core.flags import FlagKind
 from survey.core.kinds import kind_name
 from survey.services.flag_submission import FlagFilter, FlagList, list_flagged
 from survey.services.open_round import find_round
+from survey.web.attachment import XLSX
 from survey.web.coordinator.board import coordinator
-from survey.web.coordinator.results import XLSX, _download
+from survey.web.coordinator.results import _download
 from survey.web.coordinator.scope import scope_note
 from survey.web.language import current_language, words
 from survey.web.paging import paginate

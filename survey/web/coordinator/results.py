@@ -15,12 +15,12 @@ from survey.services.open_round import find_round
 from survey.services.rank_cohort import Ranking, rank_cohort
 from survey.services.round_scope import CohortTotals
 from survey.services.submission_views import RoundRef
+from survey.web.attachment import XLSX
 from survey.web.coordinator.board import coordinator
 from survey.web.language import current_language, t, words
 from survey.web.session import person
 from survey.web.work import reading, writing
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TAKEN = "tai"  # in the address of a chart that is taken away as a file
 CHART_KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 HEAT_STEPS = (75, 50, 25)  # per cent of a group's maximum: where the next darker colour begins, exclusive

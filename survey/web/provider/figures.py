@@ -11,13 +11,12 @@ from survey.core.errors import Fault, Faults
 from survey.services.errors import Refused
 from survey.services.figures_upload import apply_figures, preview_figures, take_figures
 from survey.services.figures_workbook import make_figures_workbook
+from survey.web.attachment import XLSX
 from survey.web.language import current_language, t
 from survey.web.notices import with_notice
 from survey.web.provider.pages import provider, show_duties
 from survey.web.session import person
 from survey.web.work import reading, writing
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @provider.get("/cung-cap/<code>/<questionnaire>/so-lieu.xlsx")
