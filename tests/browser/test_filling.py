@@ -114,6 +114,42 @@ def test_two_people_at_one_field_see_both_figures_and_choose(site: Site) -> None
     assert theirs.locator(NUMBER).first.input_value() == "85"
 
 
+def test_saved_is_not_said_while_a_text_is_being_typed(site: Site) -> None:
+    page = site.page("nhap.mttq")
+    _first_group_with_numbers(page, site)
+    asked: list[Any] = []
+    page.route("**/luu", lambda route: asked.append(route))
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now()") + 60_000)  # no pause in typing ends
+    page.locator(NUMBER).nth(0).fill("51")
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => document.querySelector('[data-dot]').dataset.dot === 'saving'")
+    page.locator(NUMBER).nth(1).press_sequentially("52")
+    with page.expect_response("**/luu"):
+        asked[0].continue_()
+    page.locator("[data-saved]:not([hidden])").first.wait_for()
+    assert page.evaluate("document.querySelector('[data-dot]').dataset.dot") == "typing"
+    assert "Đã lưu" not in page.inner_text("#save-words")
+
+
+def test_saved_is_not_said_while_two_values_wait_for_a_choice(site: Site) -> None:
+    mine, theirs = site.page("nhap.mttq"), site.page("nhap2")
+    path = _first_group_with_numbers(mine, site)
+    for page in (mine, theirs):
+        page.goto(path)
+    theirs.locator(NUMBER).nth(0).fill("73")
+    theirs.keyboard.press("Tab")
+    wait_until_saved(theirs)
+    mine.locator(NUMBER).nth(0).fill("85")
+    mine.keyboard.press("Tab")
+    mine.locator("[data-conflict]:not([hidden])").wait_for()
+    mine.locator(NUMBER).nth(1).fill("9")
+    with mine.expect_response("**/luu"):
+        mine.keyboard.press("Tab")
+    mine.wait_for_function("() => document.querySelector('[data-dot]').dataset.dot === 'conflict'")
+    assert "Đã lưu" not in mine.inner_text("#save-words")
+
+
 def _first_group_with_numbers(page: Any, site: Site) -> str:
     page.goto(site.phieu(FRONT))
     for path in [link.get_attribute("href") for link in page.locator("table a[href*='/muc/']").all()]:

@@ -15,7 +15,7 @@ export function sayState(form, say, state, extra, saver) {
     const code = faulty ? codeOf(form, faulty.key) : whole && whole.code;
     words.textContent = code ? fill(say.fault, { code }) : extra.saved;
   } else if (state === "conflict") {
-    const code = codeOf(form, extra.answers.find((answer) => answer.outcome === "conflict").key);
+    const code = extra.code || codeOf(form, extra.answers.find((answer) => answer.outcome === "conflict").key);
     words.textContent = fill(say.conflict, { code });
     append(words, "a", say.conflict_to, (link) => { link.href = "#xd-" + code; });
   } else if (state === "locked" || state === "refused") {

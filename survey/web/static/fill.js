@@ -67,6 +67,16 @@ function takeIn(answer, sent) {
 }
 
 let lastSaved = null; // what the server last told
+const words = document.getElementById("save-words");
+const atFirst = { dot: document.querySelector("[data-dot]").dataset.dot, words: words.cloneNode(true) };
+
+/* "Saved" is said only where nothing waits: no text under the hands, no two values that somebody has to choose from. */
+function tell(state, extra) {
+  const open = form.querySelector("[data-conflict]:not([hidden])");
+  if (state === "saved" && typing.size) { sayState(form, say, "typing", null, saver); }
+  else if (state === "saved" && open) { sayState(form, say, "conflict", { code: open.closest("[data-indicator]").dataset.indicator }, saver); }
+  else { sayState(form, say, state, extra, saver); }
+}
 
 const saver = new Saver({
   shelf,
@@ -76,7 +86,7 @@ const saver = new Saver({
   setToken: (token) => document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token; }),
   account: form.dataset.shelf.split(":")[0],
   seen: (key) => seen.get(key) || 0,
-  onState: (state, extra) => sayState(form, say, state, extra, saver),
+  onState: tell,
   onAnswer: (told, sent) => {
     for (const answer of told.answers) { if (answer.outcome !== "conflict") { takeIn(answer, sent.get(answer.key)); } }
     lastSaved = { ...told, answers: told.answers.filter((answer) => answer.outcome !== "conflict") };
@@ -88,15 +98,17 @@ function change(key) {
   clearTimeout(typing.get(key));
   typing.delete(key);
   const typed = read(key);
-  if (typed === known.get(key) && !saver.holds(key)) { shelf.forget(key); return; }
+  if (typed === known.get(key) && !saver.holds(key)) { shelf.forget(key); settled(); return; }
   shelf.keep(key, typed, seen.get(key) || 0);
   saver.add(key, typed);
 }
 
-/* After a conflict was settled by taking theirs: all is saved, unless another one is open. */
+/* After a conflict was settled by taking theirs, or a text was typed back to what it was: all is as the server has it. */
 function settled() {
-  const open = Array.from(form.querySelectorAll("[data-conflict]")).some((box) => !box.hidden);
-  if (!saver.busy && !open && lastSaved) { sayState(form, say, "saved", lastSaved, saver); }
+  if (saver.busy) { return; }
+  if (lastSaved || typing.size) { tell("saved", lastSaved); return; }
+  document.querySelector("[data-dot]").dataset.dot = atFirst.dot;
+  words.replaceChildren(...atFirst.words.cloneNode(true).childNodes);
 }
 
 /* What was answered the period before is still right: into the fields that are blank. */
@@ -203,4 +215,4 @@ for (const { key, typed, revision } of back) {
 }
 saver.resume(shelf.allSent());
 back.forEach(({ key, typed }) => saver.add(key, typed));
-if (back.length) { sayState(form, say, "restored", { count: back.length }, saver); }
+if (back.length) { tell("restored", { count: back.length }); }
