@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,23 +10,23 @@ from urllib.parse import urlsplit
 
 from survey.core import document as doc
 from survey.core.answers import clean_text
-from survey.core.numbers_vi import format_date, parse_date
+from survey.core.numbers_vi import parse_date
 from survey.core.text import say
-from survey.core.workflow import Step
 from survey.services.errors import ContentChanged, NotFound, Refused
-from survey.services.indicator_pages import evidence_views
+from survey.services.evidence_files import TICK, find_done, is_marked, put_file
+from survey.services.evidence_rows import find_record, open_phieu, view_of, write_record
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.page_views import EvidenceView
 from survey.services.people import Person
-from survey.services.scope import find_submission, require
+from survey.services.scope import find_submission
 from survey.services.sheet import Sheet, read_sheet
+from survey.services.stored_files import HandedIn
 from survey.services.writing import write_document
-from survey.storage import evidence
+from survey.storage import evidence, files
+from survey.storage.events import SAVE_KEY
 from survey.storage.evidence import EvidenceRecord
 
 LONGEST = {"number": 100, "issued": 10, "issuer": 200, "summary": 500, "link": 500}  # characters
-# Degrees of secrecy as they stand on documents, in capitals: a word like "bí mật" or "bảo mật" is no mark.
-_SECRET = re.compile(r"\b(?:TUYỆT|TỐI)\s+MẬT\b|(?<!BẢO )(?<!BÍ )\bMẬT\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,13 @@ class EvidenceForm:
     issuer: str = ""
     summary: str = ""  # trích yếu
     link: str = ""  # http or https
-    not_secret: bool = False  # ticked: the writer confirms that nothing in it is a state secret
+    not_secret: bool = False  # ticked, always asked: nothing in it is a state secret
+    marks_checked: bool = False  # asked only where a field bears MẬT: that is no degree of secrecy
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFault:
-    """What is wrong with one field; one that does not block is taken once `not_secret` is ticked."""
+    """What is wrong with one field; one that does not block is taken once `marks_checked` is ticked."""
 
     field: str
     key: str  # of its sentence
@@ -53,7 +53,7 @@ class EvidenceFault:
 
 
 def check_evidence(form: EvidenceForm, language: str = "vi") -> tuple[EvidenceFault, ...]:
-    """Every fault of the form: dates, links, nothing given; MẬT, TỐI MẬT, TUYỆT MẬT in a field until confirmed."""
+    """Every fault of the form: dates, links, nothing given, no tick; MẬT, TỐI MẬT, TUYỆT MẬT until it is confirmed."""
     found: list[EvidenceFault] = []
 
     def add(field: str, key: str, **data: object) -> None:
@@ -64,7 +64,7 @@ def check_evidence(form: EvidenceForm, language: str = "vi") -> tuple[EvidenceFa
     for name, value in clean.items():
         if len(value) > LONGEST[name]:
             add(name, "long", longest=LONGEST[name])
-        if not form.not_secret and _SECRET.search(value):
+        if not form.marks_checked and is_marked(value):
             add(name, "secret")
     if not (clean["number"] or clean["summary"] or clean["link"]):
         add("number", "empty")
@@ -72,6 +72,8 @@ def check_evidence(form: EvidenceForm, language: str = "vi") -> tuple[EvidenceFa
         add("issued", "date")
     if clean["link"] and not _is_link(clean["link"]):
         add("link", "link")
+    if not form.not_secret:
+        add(TICK, "tick")
     return tuple(found)
 
 
@@ -112,28 +114,47 @@ def add_evidence(
     form: EvidenceForm,
     attach_to: Collection[str] = (),
     *,
+    file: HandedIn | None = None,
+    save_key: str = "",
     clock: Clock = system_clock,
 ) -> EvidenceView:
-    """Keep a document and attach it to indicators. Raises NotFound, NotAllowed, Blocked, Refused (first fault).
+    """Keep a document, with a `file` whose bytes are kept already, and attach it to indicators.
 
-    The same document added again (all fields equal) is kept once and attached.
+    The same document added again (all fields and the file equal) is kept once and attached; the same key is done once.
+    Raises NotFound, NotAllowed, Blocked, Refused (first fault, quota).
     """
-    sheet, now = _open(session, person, submission_id, clock)
+    row = find_submission(session, person, submission_id, lock=True)
+    if (done := find_done(session, row.id, person, save_key)) is not None:
+        sheet = read_sheet(session, row)
+        return view_of(session, sheet, find_record(session, sheet, done["evidence"]["id"]))
+    sheet, now = open_phieu(session, person, submission_id, clock)
     columns = _checked(session, form)
-    records = evidence.of_submission(session, submission_id)
-    known = record = next((one for one in records if _columns(one) == columns), None)
+    known = record = _alike(session, sheet, columns, file)
     if record is None:
         record = EvidenceRecord(
             submission_id=submission_id, revision=1, created_at=now, created_by=person.account_id, **columns
         )
         session.add(record)
         session.flush()
+    told: dict[str, Any] = {SAVE_KEY: save_key} if save_key else {}
+    kind = "evidence_added" if known is None else "evidence_attached"
+    if file is not None and record.file_id is None:
+        told |= put_file(session, person, sheet, record, file, clock=lambda: now)
+        kind = "evidence_added" if known is None else "evidence_file_attached"
     written = _attached(sheet, person, now, record.id, attach_to, there=True)
-    if known is None:
-        return _write(session, sheet, person, now, record, written, "evidence_added")
-    if written:
-        return _write(session, sheet, person, now, record, written, "evidence_attached")
-    return _view(session, sheet, record)
+    if known is not None and not written and "file" not in told:
+        return view_of(session, sheet, record)
+    return write_record(session, sheet, person, now, record, written, kind, **told)
+
+
+def _alike(session: Session, sheet: Sheet, columns: dict[str, Any], file: HandedIn | None) -> EvidenceRecord | None:
+    """The document that is there already: all fields equal, and no other file than this one."""
+    alike = [one for one in evidence.of_submission(session, sheet.row.id) if _columns(one) == columns]
+    if file is None:
+        return alike[0] if alike else None
+    known = files.by_id(session, (one.file_id for one in alike))
+    same = (one for one in alike if one.file_id is None or known[one.file_id].sha256 == file.sha256)
+    return min(same, key=lambda one: one.file_id is None, default=None)
 
 
 def edit_evidence(
@@ -147,30 +168,30 @@ def edit_evidence(
     clock: Clock = system_clock,
 ) -> EvidenceView:
     """Change a document; `seen` is its revision. Raises also ContentChanged where someone else has changed it."""
-    sheet, now = _open(session, person, submission_id, clock)
-    record = _record(session, sheet, evidence_id)
+    sheet, now = open_phieu(session, person, submission_id, clock)
+    record = find_record(session, sheet, evidence_id)
     columns = _checked(session, form, record.summary)
     if _columns(record) == columns:
-        return _view(session, sheet, record)
+        return view_of(session, sheet, record)
     if record.revision != seen:
         raise ContentChanged(str(seen), str(record.revision))
     for name, value in columns.items():
         setattr(record, name, value)
     record.revision += 1
     session.flush()
-    return _write(session, sheet, person, now, record, {}, "evidence_changed")
+    return write_record(session, sheet, person, now, record, {}, "evidence_changed")
 
 
 def remove_evidence(
     session: Session, person: Person, submission_id: int, evidence_id: int, *, clock: Clock = system_clock
 ) -> None:
     """Take a document away from the submission and every indicator."""
-    sheet, now = _open(session, person, submission_id, clock)
-    record = _record(session, sheet, evidence_id)
+    sheet, now = open_phieu(session, person, submission_id, clock)
+    record = find_record(session, sheet, evidence_id)
     record.removed_at = now
     session.flush()
     written = _attached(sheet, person, now, evidence_id, sheet.questionnaire.by_code, there=False)
-    _write(session, sheet, person, now, record, written, "evidence_removed")
+    write_record(session, sheet, person, now, record, written, "evidence_removed")
 
 
 def attach_evidence(
@@ -190,8 +211,8 @@ def detach_evidence(
 def _set_attached(
     session: Session, person: Person, submission_id: int, evidence_id: int, code: str, clock: Clock, *, there: bool
 ) -> None:
-    sheet, now = _open(session, person, submission_id, clock)
-    record = _record(session, sheet, evidence_id)
+    sheet, now = open_phieu(session, person, submission_id, clock)
+    record = find_record(session, sheet, evidence_id)
     written = _attached(sheet, person, now, record.id, (code,), there=there)
     if written:
         kind = "evidence_attached" if there else "evidence_detached"
@@ -214,39 +235,5 @@ def _attached(
     return written
 
 
-def _open(session: Session, person: Person, submission_id: int, clock: Clock) -> tuple[Sheet, datetime]:
-    row = find_submission(session, person, submission_id, lock=True)
-    now = clock()
-    require(row, person, Step.FILL, now)
-    return read_sheet(session, row), now
-
-
-def _record(session: Session, sheet: Sheet, evidence_id: int) -> EvidenceRecord:
-    record = session.get(EvidenceRecord, evidence_id)
-    if record is None or record.submission_id != sheet.row.id or record.removed_at is not None:
-        raise NotFound
-    return record
-
-
 def _columns(record: EvidenceRecord) -> dict[str, Any]:
     return {name: getattr(record, name) for name in LONGEST}
-
-
-def _write(
-    session: Session,
-    sheet: Sheet,
-    person: Person,
-    now: datetime,
-    record: EvidenceRecord,
-    written: dict[str, Any],
-    kind: str,
-) -> EvidenceView:
-    """Write the document with an event that tells the record as it is now."""
-    fields_now = [record.number, format_date(record.issued) if record.issued else "", record.issuer]
-    told = {"id": record.id, "fields": [*fields_now, record.summary, record.link]}
-    write_document(session, sheet.row, person, now, written, kind, evidence=told)
-    return _view(session, read_sheet(session, sheet.row, {**sheet.document, **written}), record)
-
-
-def _view(session: Session, sheet: Sheet, record: EvidenceRecord) -> EvidenceView:
-    return evidence_views([record], sheet.document, tuple(sheet.questionnaire.by_code))[0]

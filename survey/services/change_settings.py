@@ -22,6 +22,12 @@ from survey.storage import events
 
 LONGEST_NAME = 200  # characters
 FEWEST_DAYS, MOST_DAYS = 7, 365  # of idleness
+LARGEST_FILE, LARGEST_PHIEU = 50, 5_000  # megabytes
+RANGES = {
+    "idle_days": (FEWEST_DAYS, MOST_DAYS),
+    "file_megabytes": (1, LARGEST_FILE),
+    "phieu_megabytes": (1, LARGEST_PHIEU),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class SettingsForm:
     abstracts: bool
     mail: bool
     second_factor: bool
+    file_megabytes: str = "20"
+    phieu_megabytes: str = "200"
     confirmed: bool = False  # that the second factor may be switched off
 
 
@@ -69,10 +77,18 @@ def _checked(form: SettingsForm) -> dict[str, str]:
     name = " ".join(clean_text(form.name).split())
     if len(name) > LONGEST_NAME:
         raise Refused("settings.name_long", "name", longest=LONGEST_NAME)
-    days = form.idle_days.strip()
-    if not days.isascii() or not days.isdigit() or not FEWEST_DAYS <= int(days[:6]) <= MOST_DAYS:
-        raise Refused("settings.idle_days", "idle_days", fewest=FEWEST_DAYS, most=MOST_DAYS)
-    return {"name": name, "idle_days": str(int(days)), **{one: _said(getattr(form, one)) for one in SWITCHES}}
+    counts = {field: _count(form, field) for field in RANGES}
+    if int(counts["phieu_megabytes"]) < int(counts["file_megabytes"]):
+        raise Refused("settings.phieu_small", "phieu_megabytes", file=counts["file_megabytes"])
+    return {"name": name, **counts, **{one: _said(getattr(form, one)) for one in SWITCHES}}
+
+
+def _count(form: SettingsForm, field: str) -> str:
+    """A whole number as typed, within its range. Raises Refused."""
+    typed, (fewest, most) = getattr(form, field).strip(), RANGES[field]
+    if not typed.isascii() or not typed.isdigit() or not fewest <= int(typed[:6]) <= most:
+        raise Refused(f"settings.{field}", field, fewest=fewest, most=most)
+    return str(int(typed))
 
 
 def _said(value: object) -> str:

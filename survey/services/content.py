@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from survey.core import document as doc
 from survey.services.instance import Session
 from survey.services.sheet import Sheet
-from survey.storage import evidence
+from survey.storage import evidence, files
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,9 @@ class Content:
 
 
 def read_content(session: Session, sheet: Sheet) -> Content:
-    """The content as it stands; one statement."""
+    """The content as it stands; one statement, and one more where a document has a file."""
     records = evidence.of_submission(session, sheet.row.id)
+    known = files.by_id(session, (record.file_id for record in records))
     documents = {
         record.id: (
             record.number,
@@ -28,6 +29,7 @@ def read_content(session: Session, sheet: Sheet) -> Content:
             record.issuer,
             record.summary,
             record.link,
+            *((known[record.file_id].sha256,) if record.file_id is not None else ()),
         )
         for record in records
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import assert_never
 
@@ -39,7 +39,6 @@ from survey.services.page_views import Asked, EvidenceView, FieldView, Indicator
 from survey.services.provided_source import given_since, source_sentence
 from survey.services.sheet import Sheet
 from survey.services.submission_views import Stamp
-from survey.storage.evidence import EvidenceRecord
 
 
 class IndicatorPages:
@@ -229,27 +228,4 @@ def kad_view(entry: doc.Entry | None, names: Names) -> KadView | None:
         decision=entry.get("decision"),
         decision_reason=str(entry.get("decision_reason", "")),
         decided=stamp(names, doc.parse_time(decided), entry.get("decided_by")) if decided else None,
-    )
-
-
-def evidence_views(
-    records: Sequence[EvidenceRecord], sheet_document: Mapping[str, doc.Entry], codes: Sequence[str]
-) -> tuple[EvidenceView, ...]:
-    """Documents with the indicators they are attached to."""
-    attached: dict[int, list[str]] = {}
-    for code in codes:
-        for evidence_id in doc.evidence_ids(sheet_document, code):
-            attached.setdefault(evidence_id, []).append(code)
-    return tuple(
-        EvidenceView(
-            record.id,
-            record.number,
-            record.issued,
-            record.issuer,
-            record.summary,
-            record.link,
-            tuple(attached.get(record.id, ())),
-            record.revision,
-        )
-        for record in records
     )

@@ -35,6 +35,7 @@ __all__ = [
 FOLDER_VARIABLE, URL_VARIABLE = "SANSANGSO_INSTANCE", "DATABASE_URL"
 _ID, _DEMONSTRATION = "instance_id", "demonstration"
 SWITCHES = ("uploads", "abstracts", "mail", "second_factor")
+COUNTS = {"idle_days": 45, "file_megabytes": 20, "phieu_megabytes": 200}  # whole numbers, as they are unless set
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Settings:
     mail: bool = True  # mail may be sent, where config.toml names a server
     second_factor: bool = True  # required of coordinators, administrators and auditors
     idle_days: int = 45  # after which an account is shut
+    file_megabytes: int = 20  # the largest file of a document
+    phieu_megabytes: int = 200  # of all files of one phiếu, each content once
 
 
 def instance_folder() -> Path:
@@ -101,11 +104,15 @@ def read_settings(session: Session) -> Settings:
     on = {name: known.get(name, "1") == "1" for name in SWITCHES}
     if demonstration and "second_factor" not in known:
         on["second_factor"] = False
-    return Settings(known[_ID], demonstration, known.get("name", ""), **on, idle_days=int(known.get("idle_days", "45")))
+    days, file, phieu = (int(known.get(name, usual)) for name, usual in COUNTS.items())
+    return Settings(
+        known[_ID], demonstration, known.get("name", ""), **on,
+        idle_days=days, file_megabytes=file, phieu_megabytes=phieu,
+    )  # fmt: skip
 
 
 def change_setting(session: Session, name: str, value: str) -> None:
-    """Set one of SWITCHES ("1" or "0"), `name` or `idle_days`; the caller has checked the value and records it."""
+    """Set one of SWITCHES ("1" or "0"), `name` or one of COUNTS; the caller has checked the value and records it."""
     settings.write(session, name, value)
 
 

@@ -42,6 +42,16 @@ class LastValue:
 
 
 @dataclass(frozen=True, slots=True)
+class FileTag:
+    """What pages tell of a file that was handed in."""
+
+    id: int
+    name: str  # cleaned, with the ending of its content
+    size: int  # bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceView:
     """One document record (tài liệu kiểm chứng)."""
 
@@ -53,6 +63,7 @@ class EvidenceView:
     link: str
     attached_to: tuple[str, ...]  # indicator codes
     revision: int
+    file: FileTag | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,14 @@ from survey.core.rules.words import format_points, signed_points
 from survey.core.text import say
 from survey.services.content import read_content
 from survey.services.errors import NotFound
+from survey.services.evidence_rows import read_views
 from survey.services.heads import names_for
-from survey.services.indicator_pages import IndicatorPages, evidence_views
+from survey.services.indicator_pages import IndicatorPages
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.page_views import Asked, EvidenceView, FieldView, IndicatorView
 from survey.services.people import Person
 from survey.services.scope import find_submission
 from survey.services.sheet import Sheet, read_sheet
-from survey.storage import evidence
 
 CheckUrl = Callable[[str], str]  # first digits of a content hash → address of its check page
 LINKED = 16  # of them: enough to tell two contents apart, few enough for a small QR code
@@ -52,7 +52,7 @@ def print_phieu(
         if chosen is None:
             raise NotFound
         pages = tuple(group for group in chosen.walk() if group.indicators)
-    documents = evidence_views(evidence.of_submission(session, row.id), sheet.document, tuple(questionnaire.by_code))
+    documents = read_views(session, row.id, sheet.document, questionnaire.by_code)
     views = IndicatorPages(sheet, names_for(session, row, documents=True), documents, language)
     writer = _Writer(sheet, views, language, blank)
     moment = row.deadline

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from survey.core.workflow import RoundState
 from survey.services.errors import NotFound
+from survey.services.evidence_rows import read_views
 from survey.services.heads import names_for, read_head
-from survey.services.indicator_pages import IndicatorPages, evidence_views
+from survey.services.indicator_pages import IndicatorPages
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.last_year import read_last_year
 from survey.services.lines import Lines
@@ -16,7 +17,6 @@ from survey.services.published import published
 from survey.services.scope import find_submission, round_state
 from survey.services.sheet import Sheet, read_sheet
 from survey.services.submission_views import SubmissionHead, SubmissionView
-from survey.storage import evidence
 from survey.storage.submission_rows import rows_of_agency
 
 
@@ -98,5 +98,4 @@ def read_evidence(session: Session, person: Person, submission_id: int) -> tuple
 
 
 def _documents(session: Session, sheet: Sheet) -> tuple[EvidenceView, ...]:
-    records = evidence.of_submission(session, sheet.row.id)
-    return evidence_views(records, sheet.document, tuple(sheet.questionnaire.by_code))
+    return read_views(session, sheet.row.id, sheet.document, sheet.questionnaire.by_code)

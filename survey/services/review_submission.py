@@ -6,9 +6,10 @@ from survey.core.document import short_hash, time_of
 from survey.core.modifiers import Counts
 from survey.core.questionnaire import Indicator
 from survey.services.content import read_content
+from survey.services.evidence_rows import read_views
 from survey.services.findings import find_all
 from survey.services.heads import names_for, read_head
-from survey.services.indicator_pages import IndicatorPages, evidence_views
+from survey.services.indicator_pages import IndicatorPages
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.last_year import read_last_total
 from survey.services.lines import Lines, entries_of
@@ -18,7 +19,6 @@ from survey.services.review_views import Lowest, ReviewGroup, ReviewView
 from survey.services.scope import find_submission
 from survey.services.score_round import among_peers
 from survey.services.sheet import Sheet, read_sheet
-from survey.storage import evidence
 
 LOWEST = 5
 
@@ -42,7 +42,7 @@ def review_submission(
         sheet = among_peers(session, person, sheet)
     names = names_for(session, row, documents=True)
     codes = tuple(sheet.questionnaire.by_code)
-    documents = evidence_views(evidence.of_submission(session, row.id), sheet.document, codes)
+    documents = read_views(session, row.id, sheet.document, codes)
     views = IndicatorPages(sheet, names, documents, language)
     lines = Lines(sheet, names)
     content = read_content(session, sheet)

@@ -172,7 +172,7 @@ def add_scan(
     now = clock()
     require(row, person, Step.KEEP_SCAN, now)
     if not scan.content:
-        raise Refused("paper.file_empty", FIELD)
+        raise Refused("files.empty", FIELD)
     standing = _paper(session, row)
     if standing is None:
         raise Blocked(Step.KEEP_SCAN, Obstacle.STATE)

@@ -27,6 +27,7 @@ class EvidenceRecord(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     removed_at: Mapped[datetime | None]
+    file_id: Mapped[int | None]  # of the stored file
 
 
 def of_submission(session: Session, submission_id: int) -> Sequence[EvidenceRecord]:

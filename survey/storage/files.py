@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey.storage.base import Base
 
@@ -22,3 +24,12 @@ class StoredFile(Base):
     name: Mapped[str]  # as handed in, cleaned
     created_at: Mapped[datetime]
     created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+def by_id(session: Session, ids: Iterable[int | None]) -> Mapping[int, StoredFile]:
+    """Files by their id; no statement where none is asked for."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    found = session.scalars(sa.select(StoredFile).where(StoredFile.id.in_(wanted)))
+    return {row.id: row for row in found}

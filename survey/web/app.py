@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from survey import __version__
+from survey.services.change_settings import LARGEST_FILE
 from survey.services.instance import Database
 from survey.web import assets, csrf, errors, filters, guard, headers, language, logs, metrics, navigation, notices
 from survey.web.admin import registry
@@ -18,6 +19,7 @@ from survey.web.admin.accounts import admin
 from survey.web.admin.packages import packages
 from survey.web.admin.settings import settings
 from survey.web.agency import agency
+from survey.web.agency import files as agency_files
 from survey.web.agency import words as agency_words
 from survey.web.audit import viewing
 from survey.web.audit.pages import log
@@ -52,6 +54,8 @@ ROOMS = (
 MOST_FORM_PARTS = 10_000
 MOST_FORM_BYTES = 8 * 2**20
 MOST_REQUEST_BYTES = 12 * 2**20  # a scan of 10 MB and what goes with it
+MOST_EVIDENCE_BYTES = (LARGEST_FILE + 8) * 2**20  # the largest file of a document that may be set
+WITH_EVIDENCE = frozenset({"agency.send_group", "agency.attach_evidence_file"})
 MOST_NUMBER = 2**31 - 1  # of a row, in both databases
 
 
@@ -79,7 +83,17 @@ def create_app(folder: Path | None = None, database: Database | None = None) -> 
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     Bootstrap5(app)
     _prepare_templates(app, instance)
-    for part in (logs, metrics, instance_settings, csrf, errors, filters, agency_words, coordinator_scope):
+    for part in (
+        logs,
+        metrics,
+        instance_settings,
+        csrf,
+        errors,
+        filters,
+        agency_words,
+        agency_files,
+        coordinator_scope,
+    ):
         part.init_app(app)
     app.before_request(limit_form)
     app.before_request(guard.guard)
@@ -94,6 +108,8 @@ def limit_form() -> None:
     """Called before every request: only what may hold a file may be as large as one."""
     if request.mimetype != "multipart/form-data":
         request.max_content_length = MOST_FORM_BYTES
+    elif request.endpoint in WITH_EVIDENCE:
+        request.max_content_length = MOST_EVIDENCE_BYTES
 
 
 def field_link(fault: tuple[str, str]) -> tuple[str, str]:

@@ -7,9 +7,12 @@ import io
 from flask import Response, send_file
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"  # even where a browser opened it, nothing would run
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def attachment(content: bytes, kind: str, name: str) -> Response:
     """The file as an answer; its name also as RFC 5987 writes it, for letters with dấu."""
-    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name, etag=False)
+    answer = send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name, etag=False)
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer

@@ -12,6 +12,7 @@ from survey.core.numbers_vi import format_date, format_number, format_percent, f
 from survey.core.rules.shown import signed_points
 
 NOTHING = "–"
+MEGABYTE = 2**20  # bytes
 
 
 def points(value: Decimal | Fraction | float | None, decimals: int | None = 2) -> str:
@@ -49,7 +50,14 @@ def moment(instant: datetime | None) -> str:
     return NOTHING if instant is None else f"{format_time(instant)}, {format_date(instant)}"
 
 
+def file_size(size: int) -> str:
+    """Bytes as people count them: 340 KB, 1,2 MB."""
+    if size < MEGABYTE:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{size / MEGABYTE:.1f} MB".replace(".", ",")
+
+
 def init_app(app: Flask) -> None:
     """Offer the formats to templates as filters."""
-    for name in (points, signed, plain, percent, day, clock, moment):
+    for name in (points, signed, plain, percent, day, clock, moment, file_size):
         app.add_template_filter(name)

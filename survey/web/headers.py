@@ -26,7 +26,7 @@ YEAR = 365 * 24 * 3600  # seconds
 def add_headers(response: Response) -> Response:
     """Set what browsers must not do with this response, and whether it may be kept."""
     headers = response.headers
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)  # files bring a stricter one
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"

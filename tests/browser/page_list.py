@@ -14,7 +14,8 @@ BODY_PAGES = [
     ("", "/"), ("", "/dang-nhap"), ("", "/huong-dan"), ("", "/khong-co-trang-nay"), ("", "/?lang=en"),
     ("nhap2", "/don-vi"), ("nhap2", "/mat-khau"), ("nhap2", "/khong-co-trang-nay"),
     ("nhap.phuong", "{ward}"), ("nhap.phuong", "{ward}?lang=en"), ("nhap.phuong", "{ward}/muc/1?lang=vi"),
-    ("nhap.phuong", "{ward}/muc/2"), ("nhap.phuong", "{ward}/muc/4.A"), ("nhap.phuong", "{ward}/muc/4.C"),
+    ("nhap.phuong", "{ward}/muc/2"), ("nhap.phuong", "{ward}/muc/1?them=1.4"),
+    ("nhap.phuong", "{ward}/muc/4.A"), ("nhap.phuong", "{ward}/muc/4.C"),
     ("nhap.phuong", "{ward}/muc/5"), ("nhap.phuong", "{ward}/muc/6"),
     ("nhap.phuong", "{ward}/kiem-tra"), ("nhap.phuong", "{ward}/tai-lieu"), ("nhap.phuong", "{ward}/tai-lieu/1"),
     ("nhap.phuong", "{ward}/cach-tinh-diem"), ("nhap.danguy", "{party}/cach-tinh-diem?lang=vi"),
@@ -99,7 +100,7 @@ ELSEWHERE = {
     "coordinator.chart", "coordinator.workbook", "coordinator.result_file", "coordinator.chase_file",
     "coordinator.flag_file", "provider.workbook", "register.export",
     "admin.address_book", "admin.account_template", "log.take", "paper.scan", "paper.sheet_file",
-    "paper.statement_file", "agency.offline_file",  # files
+    "paper.statement_file", "agency.offline_file", "agency.evidence_file",  # files
     "coordinator.now", "agency.home", "agency.home_documents", "agency.indicator",
     "provider.owners_now",  # lead on to pages above
     "auth.enrol",  # only while the second factor is required: test_signing_in_pages.py

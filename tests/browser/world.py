@@ -13,6 +13,7 @@ from survey.core.workflow import Role
 from survey.services import instance
 from survey.services.attach_evidence import EvidenceForm, add_evidence
 from survey.services.create_account import Serves, create_account
+from survey.services.evidence_files import Upload, admit_file, attach_file, keep_bytes
 from survey.services.fill import save_answers
 from survey.services.import_agencies import import_agencies, packaged_agencies
 from survey.services.load_questionnaires import load_questionnaires
@@ -28,6 +29,7 @@ from survey.services.sign_in import check_password, find_signed_in, open_session
 from survey.services.sign_off import approve, return_to_clerk
 from survey.storage.database import Database, Session
 from survey.storage.submission_rows import rows_of_round
+from tests.core.handed_files import PDF
 
 PASSWORD = "mật khẩu thật dài"
 ROUND = "2026"
@@ -98,7 +100,7 @@ def live_in(folder: Path, submissions: dict[str, int]) -> None:
     database = instance.open_database(folder)
     people = {login: person_of(database, login) for login in logins()}
     with database.writing() as session:
-        _half_filled(session, people["nhap.phuong"], submissions[WARD])
+        _half_filled(session, people["nhap.phuong"], submissions[WARD], folder)
         _returned(session, people, "bql", submissions[BOARD])
         for name in ("so", "mttq", "mttq2"):
             fill_whole(session, people[f"nhap.{name}"], submissions[BODIES[name]])
@@ -123,7 +125,7 @@ def person_of(database: Database, login: str) -> Person:
         return found.person
 
 
-def _half_filled(session: Session, clerk: Person, number: int) -> None:
+def _half_filled(session: Session, clerk: Person, number: int, folder: Path) -> None:
     fill_whole(session, clerk, number, pages=3)
     sheet = read_sheet(session, find_submission(session, clerk, number))
     ratios = [one for one in sheet.questionnaire.indicators if one.pairs and not one.provided_by]
@@ -131,8 +133,14 @@ def _half_filled(session: Session, clerk: Person, number: int) -> None:
     faulty = [Change(a, "1.5", 0), Change(ratios[-2].pairs[0].a.key, "rất nhiều", 0), Change(b, "3", 0)]
     save_answers(session, clerk, number, faulty)
     coded = [one.code for one in sheet.questionnaire.indicators if one.evidence]
-    form = EvidenceForm("466/QĐ-UBND", "15/03/2026", "Ủy ban nhân dân phường Ba Đình", "Phân công đầu mối", LINK)
-    add_evidence(session, clerk, number, form, coded[:2])
+    form = EvidenceForm(
+        "466/QĐ-UBND", "15/03/2026", "Ủy ban nhân dân phường Ba Đình", "Phân công đầu mối", LINK, not_secret=True
+    )
+    added = add_evidence(session, clerk, number, form, coded[:2])
+    upload = Upload(PDF, "Quyết định 466 phân công đầu mối chuyển đổi số.pdf", not_secret=True)
+    handed = admit_file(session, clerk, number, upload)
+    keep_bytes(folder, handed, upload)
+    attach_file(session, clerk, number, added.id, handed, added.revision)
     may = next(
         one.code for one in reversed(sheet.questionnaire.indicators) if one.may_request_kad and not one.provided_by
     )

@@ -33,7 +33,7 @@ from survey.services.sign_on_paper import PaperForm, Scan, sign_on_paper
 from survey.services.who_provides import choose_providers, who_provides
 from tests.browser.world import BOARD, DEPARTMENT, FRONT, FRONT_2, PARTY, PASSWORD, ROUND, WARD, logins, person_of
 from tests.browser.world_offline import hand_in_offline
-from tests.core.test_scans import PDF
+from tests.core.handed_files import PDF
 
 CLOSED, DRAFT, COMING = "2025", "2027", "2026-bo-sung"
 SET = "xa-phuong"  # the questionnaire of which another body gives figures

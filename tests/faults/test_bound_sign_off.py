@@ -24,7 +24,7 @@ def a_document(site: Site, number: int) -> None:
     client, path = site.client("nhap"), f"{site.ward}/muc/2"
     page = client.page(f"{path}?them=2.1")
     form = next(form for form in page.forms() if form.action == path)
-    typed = {"e.number": f"{number}/KH", "e.issued": "15/03/2026", "e.summary": "Kế hoạch"}
+    typed = {"e.number": f"{number}/KH", "e.issued": "15/03/2026", "e.summary": "Kế hoạch", "e.not_secret": "1"}
     data = {**form.fields, **typed, "do": "add:2.1"}
     assert client.post(path, data=data).status_code == 302
 

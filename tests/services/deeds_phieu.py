@@ -18,6 +18,7 @@ from survey.services.attach_evidence import (
     remove_evidence,
 )
 from survey.services.decide_adjustment import decide_adjustment
+from survey.services.evidence_files import Upload, admit_file, attach_file, find_file, keep_bytes, remove_file
 from survey.services.extend_submission import extend_submissions, take_back_extension
 from survey.services.figures_upload import apply_figures
 from survey.services.figures_workbook import make_figures_workbook
@@ -32,7 +33,7 @@ from survey.services.send_for_approval import recall, send_for_approval
 from survey.services.sign_off import approve, return_to_clerk, send_back, withdraw
 from survey.services.sign_on_paper import PaperForm, Scan, add_scan, sign_on_paper, take_scan
 from survey.storage.submissions import standing_sign_off
-from tests.core.test_scans import JPEG, PDF
+from tests.core.handed_files import JPEG, PDF
 from tests.services import offline_world
 from tests.services.deeds import NOTHING, REFUSED, Deed, Scene, ready
 from tests.services.figures_world import ROUND, SET, cell_of, give_duty, hand_in, look, saved, workbook
@@ -48,6 +49,25 @@ FIGURES = {"2.4.a": "3", "2.4.b": "4"}
 
 def document(s: Scene, db: Any, who: Any, now: Any) -> None:
     s.kept["document"] = add_evidence(db, who, s.number, DOCUMENT, ["1.1"], clock=now).id
+
+
+def attach(content: bytes, seen: int) -> Any:
+    def press(s: Scene, db: Any, who: Any, now: Any) -> None:
+        upload = Upload(content, "quyet dinh", not_secret=True)
+        handed = admit_file(db, who, s.number, upload, clock=now)
+        keep_bytes(s.folder, handed, upload)
+        attach_file(db, who, s.number, s.kept["document"], handed, seen, clock=now)
+
+    return press
+
+
+def with_file(s: Scene) -> None:
+    s.do(document, "clerk")
+    s.do(attach(PDF, 1), "clerk")
+
+
+def take_file(s: Scene, db: Any, who: Any, now: Any) -> Any:
+    return find_file(db, who, s.number, s.kept["document"], 1, clock=now)
 
 
 def asked(s: Scene, db: Any, who: Any, now: Any) -> None:
@@ -184,6 +204,13 @@ FILLING = (
         wrong=lambda s, db, who, now: edit_evidence(db, who, s.number, s.kept["document"], OTHER, 7, clock=now)),
     own("attach_evidence.remove_evidence", "evidence_removed", again=REFUSED, given=ready(document, "clerk"),
         press=lambda s, db, who, now: remove_evidence(db, who, s.number, s.kept["document"], clock=now)),
+    own("evidence_files.attach_file", "evidence_file_attached", attach(PDF, 1), given=ready(document, "clerk"),
+        wrong=attach(PDF, 7)),
+    own("evidence_files.attach_file", "evidence_file_replaced", attach(JPEG, 2), given=with_file, wrong=attach(b"", 2)),
+    own("evidence_files.remove_file", "evidence_file_removed", given=with_file,
+        press=lambda s, db, who, now: remove_file(db, who, s.number, s.kept["document"], clock=now)),
+    Deed("evidence_files.find_file", ("exported@access",), take_file, by="coordinator", again=("exported@access",),
+         given=with_file, stranger="third"),
     own("attach_evidence.attach_evidence", "evidence_attached", given=ready(document, "clerk"),
         press=lambda s, db, who, now: attach_evidence(db, who, s.number, s.kept["document"], "1.3", clock=now),
         wrong=lambda s, db, who, now: attach_evidence(db, who, s.number, s.kept["document"], "9.9", clock=now)),

@@ -70,15 +70,15 @@ def test_others_neither_see_nor_change_them(world: World, who: str) -> None:
 
 
 def test_no_subject_is_written_down_where_the_settings_forbid_it(world: World) -> None:
-    form = EvidenceForm(number="1/QĐ", summary="Về việc mật thám")
+    form = EvidenceForm(number="1/QĐ", summary="Về việc mật thám", not_secret=True)
     view = world.act(add_evidence, "clerk", form)
     with world.database.writing() as session:
         change_setting(session, "abstracts", "0")
     with pytest.raises(Refused, match="no_summary") as refused:
-        world.act(add_evidence, "clerk", EvidenceForm(number="2/QĐ", summary="Về việc"))
+        world.act(add_evidence, "clerk", EvidenceForm(number="2/QĐ", summary="Về việc", not_secret=True))
     assert refused.value.field == "summary"
-    assert world.act(add_evidence, "clerk", EvidenceForm(number="2/QĐ")).summary == ""
-    changed = world.act(edit_evidence, "clerk", view.id, EvidenceForm(number="3/QĐ"), view.revision)
+    assert world.act(add_evidence, "clerk", EvidenceForm(number="2/QĐ", not_secret=True)).summary == ""
+    changed = world.act(edit_evidence, "clerk", view.id, EvidenceForm(number="3/QĐ", not_secret=True), view.revision)
     assert (changed.number, changed.summary) == ("3/QĐ", "Về việc mật thám")  # what was written stays
 
 

@@ -1,6 +1,7 @@
 """Documents: kept once, attached to many indicators, checked before they are kept."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,18 @@ from survey.services.read_submission import read_evidence, read_group
 from tests.services.world import World, at
 
 GOOD = EvidenceForm(
-    "466/QĐ-UBND", "15/03/2026", "UBND phường", "Thành lập Tổ chuyển đổi số", "https://hanoi.gov.vn/a?b=1"
+    "466/QĐ-UBND",
+    "15/03/2026",
+    "UBND phường",
+    "Thành lập Tổ chuyển đổi số",
+    "https://hanoi.gov.vn/a?b=1",
+    not_secret=True,
 )
+
+
+def ticked(*texts: str, **more: Any) -> EvidenceForm:
+    """A document as typed, the tick set."""
+    return EvidenceForm(*texts, not_secret=True, **more)
 
 
 def documents(world: World) -> tuple[EvidenceView, ...]:
@@ -75,9 +86,9 @@ def test_a_removed_document_is_gone_everywhere(world: World) -> None:
 
 def test_a_document_is_edited_by_one_person_at_a_time(world: World) -> None:
     added = world.act(add_evidence, "clerk", GOOD, ["1.1"])
-    world.act(edit_evidence, "clerk2", added.id, EvidenceForm("467/QĐ-UBND"), 1)
+    world.act(edit_evidence, "clerk2", added.id, ticked("467/QĐ-UBND"), 1)
     with pytest.raises(ContentChanged):
-        world.act(edit_evidence, "clerk", added.id, EvidenceForm("468/QĐ-UBND"), 1)
+        world.act(edit_evidence, "clerk", added.id, ticked("468/QĐ-UBND"), 1)
     shown = documents(world)[0]
     assert (shown.number, shown.revision, shown.attached_to) == ("467/QĐ-UBND", 2, ("1.1",))
 
@@ -85,21 +96,22 @@ def test_a_document_is_edited_by_one_person_at_a_time(world: World) -> None:
 @pytest.mark.parametrize(
     ("form", "faults"),
     [
-        (EvidenceForm(), [("number", "empty")]),
-        (EvidenceForm("1/QĐ", issued="31/02/2026"), [("issued", "date")]),
-        (EvidenceForm("1/QĐ", issued="2026-02-01"), [("issued", "date")]),
-        (EvidenceForm(link="javascript:alert(1)"), [("link", "link")]),
-        (EvidenceForm(link="ftp://a.vn/b"), [("link", "link")]),
-        (EvidenceForm(link="https://ten:matkhau@a.vn"), [("link", "link")]),
-        (EvidenceForm(link="https://"), [("link", "link")]),
-        (EvidenceForm(link="http://[::1"), [("link", "link")]),
-        (EvidenceForm("1/QĐ", summary="a" * 501), [("summary", "long")]),
-        (EvidenceForm("1/QĐ", issued="1/1", link="x"), [("issued", "date"), ("link", "link")]),
-        (EvidenceForm("1/QĐ", summary="Báo cáo TUYỆT MẬT"), [("summary", "secret")]),
-        (EvidenceForm("1/QĐ (TỐI  MẬT)"), [("number", "secret")]),
-        (EvidenceForm("1/QĐ", summary="MẬT: danh sách"), [("summary", "secret")]),
-        (EvidenceForm("1/QĐ", summary="Quy chế bảo mật, bí mật nhà nước; AN TOÀN BẢO MẬT, BÍ MẬT"), []),
-        (EvidenceForm("1/QĐ", summary="CHỨNG THƯ MẬT MÃ", not_secret=True), []),
+        (ticked(), [("number", "empty")]),
+        (ticked("1/QĐ", issued="31/02/2026"), [("issued", "date")]),
+        (ticked("1/QĐ", issued="2026-02-01"), [("issued", "date")]),
+        (ticked(link="javascript:alert(1)"), [("link", "link")]),
+        (ticked(link="ftp://a.vn/b"), [("link", "link")]),
+        (ticked(link="https://ten:matkhau@a.vn"), [("link", "link")]),
+        (ticked(link="https://"), [("link", "link")]),
+        (ticked(link="http://[::1"), [("link", "link")]),
+        (ticked("1/QĐ", summary="a" * 501), [("summary", "long")]),
+        (ticked("1/QĐ", issued="1/1", link="x"), [("issued", "date"), ("link", "link")]),
+        (ticked("1/QĐ", summary="Báo cáo TUYỆT MẬT"), [("summary", "secret")]),
+        (ticked("1/QĐ (TỐI  MẬT)"), [("number", "secret")]),
+        (ticked("1/QĐ", summary="MẬT: danh sách"), [("summary", "secret")]),
+        (ticked("1/QĐ", summary="Quy chế bảo mật, bí mật nhà nước; AN TOÀN BẢO MẬT, BÍ MẬT"), []),
+        (ticked("1/QĐ", summary="CHỨNG THƯ MẬT MÃ", marks_checked=True), []),
+        (EvidenceForm("1/QĐ"), [("not_secret", "tick")]),
         (GOOD, []),
     ],
 )
@@ -112,13 +124,13 @@ def test_every_fault_of_a_document_is_named(form: EvidenceForm, faults: list[tup
 
 def test_a_faulty_document_is_not_kept(world: World) -> None:
     with pytest.raises(Refused) as caught:
-        world.act(add_evidence, "clerk", EvidenceForm("1/QĐ", issued="hôm qua"), ["1.1"])
+        world.act(add_evidence, "clerk", ticked("1/QĐ", issued="hôm qua"), ["1.1"])
     assert caught.value.field == "issued"
     assert documents(world) == ()
 
 
 def test_html_and_formulas_are_text(world: World) -> None:
-    typed = EvidenceForm("=1+1", summary="<script>alert(1)</script>", issuer="So\u031b\u0309 Y te\u0302\u0301")
+    typed = ticked("=1+1", summary="<script>alert(1)</script>", issuer="So\u031b\u0309 Y te\u0302\u0301")
     view = world.act(add_evidence, "clerk", typed)
     assert (view.number, view.summary, view.issuer) == ("=1+1", "<script>alert(1)</script>", "Sở Y tế")
 

@@ -107,7 +107,7 @@ def test_another_bodys_sheet_is_missing(world: World) -> None:
 def test_hostile_words_stay_words_in_the_word_file(world: World) -> None:
     hostile = '<w:p>&amp; "x"\n=1+1 ]]> \u202e'
     world.save(FULL | {"2.7": hostile})
-    form = EvidenceForm("12/BC<b>", "15/03/2026", "Sở Y tế", "Báo cáo & phụ lục")
+    form = EvidenceForm("12/BC<b>", "15/03/2026", "Sở Y tế", "Báo cáo & phụ lục", not_secret=True)
     world.act(add_evidence, "clerk", form, ["1.1"])
     told = words(phieu_document(sheet(world)))
     assert '<w:p>&amp; "x"' in told

@@ -35,7 +35,7 @@ def test_a_new_submission_has_everything_before_it(world: World) -> None:
 def test_a_full_submission_is_all_done_but_for_its_documents(world: World) -> None:
     world.save(FULL)
     before = lines(world)
-    world.act(add_evidence, "clerk", EvidenceForm("1/QĐ"), ["1.1"])
+    world.act(add_evidence, "clerk", EvidenceForm("1/QĐ", not_secret=True), ["1.1"])
     after = lines(world)
     assert (before["1"].status, before["1"].missing_evidence) == (LineStatus.FIX, 1)
     assert {code: line.status for code, line in after.items()} == dict.fromkeys(after, LineStatus.DONE)

@@ -15,7 +15,7 @@ from survey.services.stored_files import FileView
 from survey.storage.events import history
 from survey.storage.rounds import Round
 from survey.storage.submissions import standing_sign_off
-from tests.core.test_scans import JPEG, PDF
+from tests.core.handed_files import JPEG, PDF
 from tests.services.test_sign_on_paper import events, record
 from tests.services.world import FULL, World, at
 

@@ -92,11 +92,11 @@ def change_note(world: World) -> None:
 
 
 def add_document(world: World) -> None:
-    world.act(add_evidence, "clerk", EvidenceForm(number="1/QĐ"), ["1.1"])
+    world.act(add_evidence, "clerk", EvidenceForm(number="1/QĐ", not_secret=True), ["1.1"])
 
 
 def edit_document(world: World) -> None:
-    world.act(edit_evidence, "clerk", 1, EvidenceForm(number="2/QĐ"), 1)
+    world.act(edit_evidence, "clerk", 1, EvidenceForm(number="2/QĐ", not_secret=True), 1)
 
 
 def ask_kad(world: World) -> None:
@@ -106,7 +106,7 @@ def ask_kad(world: World) -> None:
 @pytest.mark.parametrize("change", [change_answer, change_note, add_document, edit_document, ask_kad])
 def test_a_change_between_view_and_approval_is_a_conflict(world: World, change: Callable[[World], None]) -> None:
     world.save(FULL)
-    world.act(add_evidence, "clerk", EvidenceForm(number="1/QĐ", summary="Thành lập"), ["1.1"])
+    world.act(add_evidence, "clerk", EvidenceForm(number="1/QĐ", summary="Thành lập", not_secret=True), ["1.1"])
     world.present()
     seen = world.seen_hash()
     world.act(recall, "clerk")

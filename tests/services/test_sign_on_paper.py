@@ -17,7 +17,7 @@ from survey.services.sign_on_paper import NotRecorded, PaperForm, Scan, sign_on_
 from survey.services.submission_views import PaperSignature, Receipt
 from survey.storage.files import StoredFile
 from survey.storage.submissions import SignOff
-from tests.core.test_scans import PDF, SVG
+from tests.core.handed_files import PDF, SVG
 from tests.services.world import CLOSES, FULL, NOW, World, at
 
 SECONDS_LEFT = (CLOSES - NOW).total_seconds()
@@ -233,7 +233,7 @@ def test_clerk_and_coordinator_record_it_and_nobody_else(
 def test_a_fault_of_the_form_keeps_no_file(world: World, tmp_path: Path) -> None:
     world.save(FULL)
     assert faults(world, tmp_path, signer="", scan=Scan(PDF, "a.pdf")) == {"signer": "signer_needed"}
-    assert faults(world, tmp_path, scan=Scan(SVG, "a.pdf")) == {"scan": "file_unknown"}
+    assert faults(world, tmp_path, scan=Scan(SVG, "a.pdf")) == {"scan": "web"}
     assert not list(tmp_path.iterdir())
     assert state(world) is SubmissionState.FILLING
 

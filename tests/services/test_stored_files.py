@@ -12,7 +12,7 @@ from survey.services.errors import NotFound, Refused
 from survey.services.instance import DatabaseTrouble, change_setting
 from survey.services.stored_files import LARGEST, open_file, place_of, store_file
 from survey.storage.files import StoredFile
-from tests.core.test_scans import PDF, REFUSED, SVG, png
+from tests.core.handed_files import HOSTILE, PDF, SVG, png
 from tests.services.world import World, at
 
 
@@ -48,10 +48,10 @@ def test_two_of_one_content_share_their_bytes(world: World, tmp_path: Path) -> N
     assert len(names_in(tmp_path)) == 1
 
 
-@pytest.mark.parametrize("what", REFUSED)
+@pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_file_leaves_nothing(world: World, tmp_path: Path, what: str) -> None:
     with pytest.raises(Refused) as caught:
-        store(world, tmp_path, REFUSED[what][0], "ban-quet.pdf")
+        store(world, tmp_path, HOSTILE[what][0], "ban-quet.pdf")
     assert caught.value.field == "scan"
     assert caught.value.sentence("vi") != caught.value.sentence("en")
     assert (names_in(tmp_path), rows(world)) == ([], 0)
@@ -62,7 +62,7 @@ def test_a_huge_file_is_refused_and_the_largest_is_taken(world: World, tmp_path:
     store(world, tmp_path, largest)
     with pytest.raises(Refused) as caught:
         store(world, tmp_path, largest + b"\n")
-    assert caught.value.key == "paper.file_large"
+    assert caught.value.key == "files.large"
 
 
 def test_nothing_is_taken_where_uploads_are_off(world: World, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ WRITING = {"add", "add_all", "delete", "merge", "flush"}
 INNER = {  # record for the deeds that use them
     "lock_out.count_wrong_try", "plan_round.record_change", "send_signed.send_signed", "shut_idle.shut_if_idle",
     "sign_in.begin_session", "sign_in.finish_signing_in", "writing.take_step", "writing.write_document",
+    "evidence_rows.write_record",
 }  # fmt: skip
 BELOW = {"back_up.back_up", "move_database.move_database", "restore.restore"}  # of whole databases
 SILENT = {
@@ -40,6 +41,7 @@ SILENT = {
         "assign_groups.drop_assignments", "cohorts.ensure_cohorts", "instance.change_setting",
         "instance.mark_demonstration", "lock_out.forget_wrong_tries", "manage_accounts.end_weak_sessions",
         "move_database.copy_lines", "plan_round.carry_providers", "stored_files.store_file",
+        "stored_files.add_file", "evidence_files.put_file",
     ),
     "mail on its way, told by what gave rise to it": (
         "outbox.put_mail", "outbox.send_waiting", "mail_worker.MailWorker",

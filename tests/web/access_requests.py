@@ -18,7 +18,12 @@ CONTENT: dict[str, dict[str, str]] = {  # what makes a form one that could be ta
     "agency.send_group": {"do": "save", "a.2.3": "9", "s.2.3": "1:4"},
     "agency.take_value": {"key": "note:2.3", "event": "1", "seen": "0"},
     "agency.present": {"missing_confirmed": "1"},
-    "agency.change_document": {"e.number": "13/QĐ-SYT", "e.summary": "Quyết định mới", "seen": "1"},
+    "agency.change_document": {
+        "e.number": "13/QĐ-SYT",
+        "e.summary": "Quyết định mới",
+        "seen": "1",
+        "e.not_secret": "1",
+    },
     "leader.give_back": {"reason": REASON},
     "coordinator.give_back": {"reason": REASON},
     "coordinator.decide": {"decision": "approve"},
@@ -98,6 +103,8 @@ def _named(rights: Rights, endpoint: str, agency: str) -> dict[str, object]:
         named |= {"code": agency}
     if endpoint == "method.of_version":
         named |= {"name": "mau", "version": "1"}
+    if endpoint == "agency.evidence_file":
+        named["file"] = rights.file
     if endpoint in ("agency.group", "agency.send_group"):
         named["code"] = "2.A"
     if endpoint in ("agency.indicator", "agency.answer_history", "agency.take_value"):

@@ -19,6 +19,7 @@ from survey.core.workflow import Role, RoundState, SubmissionState
 from survey.services import make_charts
 from survey.services.attach_evidence import EvidenceForm, add_evidence
 from survey.services.create_account import Serves, create_account
+from survey.services.evidence_files import Upload, admit_file, keep_bytes
 from survey.services.fill import save_answers
 from survey.services.import_agencies import import_agencies
 from survey.services.instance import Session, change_setting, system_clock, upgrade
@@ -40,6 +41,7 @@ from survey.storage.submission_rows import SubmissionRow, rows_of_round
 from survey.storage.submissions import SignOff, Submission
 from survey.web.app import create_app
 from survey.web.expected import Target
+from tests.core.handed_files import PDF
 from tests.services.world import FULL, HERE, PASSWORD
 
 AGENCIES = """code,name,kind,type,level,parent_code,questionnaire,cohort,assessed,has_tthc
@@ -99,6 +101,7 @@ class Rights:
     cookies: dict[str, str]
     submissions: dict[str, int]  # by agency code
     document: int  # of the own phiếu
+    file: int  # of that document
     signed: str  # hash of what its leader has approved
     accounts: dict[str, int]
 
@@ -150,17 +153,17 @@ def build(folder: Path) -> Rights:
     with database.writing() as session:
         rows = rows_of_round(session, opened.round_id)
         for row in rows:
-            _send(session, row, people)
+            _send(session, row, people, folder)
         chosen = {f"{rows[0].version_id}.{GIVEN}": NEIGHBOUR}
         choose_providers(session, people["coordinator"], "2026", chosen)
         numbers = {row.agency_code: row.id for row in rows}
         own = EvidenceRecord.submission_id == numbers[OWN]
-        document = session.scalars(sa.select(EvidenceRecord.id).where(own)).one()
+        document, file = session.execute(sa.select(EvidenceRecord.id, EvidenceRecord.file_id).where(own)).one()
         signed = session.scalars(sa.select(SignOff.content_hash).where(SignOff.submission_id == numbers[OWN])).one()
         # nobody has been idle for too long however slowly the cells are driven
         session.execute(sa.update(WebSession).values(last_seen=now + timedelta(hours=4)))
     app = create_app(folder, Rehearsal(url))
-    return Rights(app, database, people, cookies, numbers, document, signed, accounts)
+    return Rights(app, database, people, cookies, numbers, document, file, signed, accounts)
 
 
 def _account(session: Session, login: str, **asker: Any) -> int:
@@ -171,13 +174,16 @@ def _account(session: Session, login: str, **asker: Any) -> int:
     )  # fmt: skip
 
 
-def _send(session: Session, row: SubmissionRow, people: dict[str, Person]) -> None:
+def _send(session: Session, row: SubmissionRow, people: dict[str, Person], folder: Path) -> None:
     """From the first answer to the receipt, with a document and a request that waits."""
     clerk, leader = {
         OWN: ("clerk", "leader"), NEIGHBOUR: ("neighbour", "neighbour"), PARTY: ("party", "party"),
     }[row.agency_code]  # fmt: skip
     save_answers(session, people[clerk], row.id, [Change(key, text, 0) for key, text in FULL.items()])
-    add_evidence(session, people[clerk], row.id, DOCUMENT, ["1.1"])
+    upload = Upload(PDF, "Quyết định.pdf", not_secret=True)
+    handed = admit_file(session, people[clerk], row.id, upload)
+    keep_bytes(folder, handed, upload)
+    add_evidence(session, people[clerk], row.id, DOCUMENT, ["1.1"], file=handed)
     request_kad(session, people[clerk], row.id, KAD, "Cơ quan không được giao nhiệm vụ này.")
     send_for_approval(session, people[clerk], row.id, missing_confirmed=True)
     approve(session, people[leader], row.id, review_submission(session, people[leader], row.id).content_hash)

@@ -174,7 +174,13 @@ def test_a_document_is_added_used_again_and_taken_off(site: Site) -> None:
     opened = Page(client.send(group_form(client, path), button="Thêm tài liệu kiểm chứng 2.1", **{"a.2.3.a": "7"}))
     form = next(form for form in opened.forms() if form.action == path)
     assert form.fields["a.2.3.a"] == ["7"]
-    typed = {"e.number": "466/QĐ-UBND", "e.issued": "15/03/2026", "e.issuer": "UBND phường", "e.summary": "Kiện toàn"}
+    typed = {
+        "e.number": "466/QĐ-UBND",
+        "e.issued": "15/03/2026",
+        "e.issuer": "UBND phường",
+        "e.summary": "Kiện toàn",
+        "e.not_secret": "1",
+    }
     added = Page(client.send(form, **typed, do="add:2.1"))
     assert "466/QĐ-UBND, 15/03/2026, UBND phường" in card(added, "2.1")
     again = Page(client.send(group_form(client, path), button="Thêm tài liệu kiểm chứng 2.3"))
@@ -205,7 +211,14 @@ def test_a_mark_of_secrecy_is_asked_about(site: Site) -> None:
     client, path = group(site)
     marked = {"e.number": "1/KH", "e.summary": "Kế hoạch TỐI MẬT", "do": "add:2.1"}
     page = Page(client.send(group_form(client, path), **marked))
-    assert "Tôi xác nhận tài liệu không thuộc danh mục bí mật nhà nước" in page.text
+    assert "Có chữ MẬT" in page.text
+    assert "Đánh dấu xác nhận tài liệu không chứa bí mật nhà nước" in page.text
+    asked = {**marked, "e.not_secret": "1"}
+    form = next(form for form in page.forms() if form.action == path)
+    warned = Page(client.send(form, **asked))
+    assert "Đã xem lại: chữ MẬT không phải dấu độ mật" in warned.text
+    kept = Page(client.send(form, **asked, **{"e.marks_checked": "1"}))
+    assert "1/KH" in card(kept, "2.1")
 
 
 def test_not_applicable_is_asked_for_with_a_reason_and_can_be_withdrawn(site: Site) -> None:
@@ -236,5 +249,5 @@ def test_a_group_that_is_not_there_is_missing(site: Site) -> None:
 )
 def test_a_button_that_is_not_on_the_page_does_no_harm(site: Site, do: str) -> None:
     client, path = group(site)
-    answer = client.send(group_form(client, path), do=do, **{"e.number": "1/KH"})
+    answer = client.send(group_form(client, path), do=do, **{"e.number": "1/KH", "e.not_secret": "1"})
     assert answer.status_code in (200, 404)

@@ -21,7 +21,7 @@ def test_every_page_of_a_phieu_reads_well(site: Site, login: str, language: str)
     client = site.client(login)
     clerk = site.client("nhap")
     path = f"{site.ward}/muc/2"
-    typed = {"e.number": "466/QĐ-UBND", "do": "add:2.1", "a.2.1": "dau_moi", "n.2.1": "Ghi chú"}
+    typed = {"e.number": "466/QĐ-UBND", "e.not_secret": "1", "do": "add:2.1", "a.2.1": "dau_moi", "n.2.1": "Ghi chú"}
     clerk.send(group_form(clerk, path), **typed)
     for page in (*OWN, *(site.ward + part for part in OF_A_PHIEU)):
         found = client.page(f"{page}?lang={language}")

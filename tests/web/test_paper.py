@@ -12,7 +12,7 @@ from survey.core.document import revision_of
 from survey.core.paper import Capacity
 from survey.services import instance
 from survey.storage.submissions import Submission, standing_sign_off
-from tests.core.test_scans import PDF, REFUSED, SVG, png
+from tests.core.handed_files import HOSTILE, PDF, SVG, png
 from tests.web.conftest import DEPARTMENT, FRONT, PARTY, WARD, Site
 from tests.web.strict_client import Form, StrictClient
 
@@ -194,11 +194,11 @@ def test_a_code_of_an_older_print_is_refused_and_what_was_typed_stays(site: Site
     assert code_of(site) not in answer.text.replace(old, "")
 
 
-@pytest.mark.parametrize("what", REFUSED)
+@pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_scan_is_refused_with_a_sentence(site: Site, what: str) -> None:
     save(site, "so_cbccvc", "37")
     client = site.client("nhap")
-    content = REFUSED[what][0]
+    content = HOSTILE[what][0]
     handed = (io.BytesIO(content), "../../ban\u202equet.pdf")
     answer = client.send(record_form(client, site.ward), **paper(code_of(site)), scan=handed)
     assert answer.status_code == 422

@@ -67,6 +67,7 @@ def test_the_field_for_the_subject_of_documents_goes_away(site: Site) -> None:
         "e.issued": "",
         "e.issuer": "",
         "e.link": "",
+        "e.not_secret": "1",
     }
     answer = client.post(path, data={**group_form(client, path).fields, **typed}, follow_redirects=True)
     assert "không ghi trích yếu" in answer.text

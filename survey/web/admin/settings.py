@@ -6,8 +6,7 @@ from flask import Blueprint, Flask, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from survey.services.change_settings import (
-    FEWEST_DAYS,
-    MOST_DAYS,
+    RANGES,
     SettingsForm,
     change_settings,
     show_settings,
@@ -27,21 +26,23 @@ def show() -> str:
     """The settings as they stand."""
     with reading() as session:
         now = show_settings(session, person())
-    form = SettingsForm(now.name, str(now.idle_days), now.uploads, now.abstracts, now.mail, now.second_factor)
+    form = SettingsForm(
+        now.name, str(now.idle_days), now.uploads, now.abstracts, now.mail, now.second_factor,
+        str(now.file_megabytes), str(now.phieu_megabytes),
+    )  # fmt: skip
     return _page(form, {})
 
 
 def _page(form: SettingsForm, faults: dict[str, str]) -> str:
-    return render_template(
-        "admin/settings.html", form=form, faults=faults, switches=SWITCHES, fewest=FEWEST_DAYS, most=MOST_DAYS
-    )
+    return render_template("admin/settings.html", form=form, faults=faults, switches=SWITCHES, ranges=RANGES)
 
 
 @settings.post("")
 def change() -> Response | tuple[str, int]:
     """Write them; the second factor goes off only once that is confirmed."""
     ticked = {name: name in request.form for name in (*SWITCHES, "confirmed")}
-    form = SettingsForm(request.form.get("name", ""), request.form.get("idle_days", ""), **ticked)
+    name, days, file, phieu = (request.form.get(field, "") for field in ("name", *RANGES))
+    form = SettingsForm(name, days, **ticked, file_megabytes=file, phieu_megabytes=phieu)
     try:
         with writing() as session:
             change_settings(session, person(), form)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from flask import Response, redirect, render_template, request, url_for
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey.core.numbers_vi import format_date
-from survey.core.workflow import Step
 from survey.services.attach_evidence import edit_evidence, remove_evidence
 from survey.services.errors import ContentChanged, Refused
 from survey.services.page_views import EvidenceView
 from survey.services.read_submission import read_evidence, read_submission
 from survey.services.submission_views import SubmissionView
+from survey.web.agency.files import show_document
 from survey.web.agency.page_actions import check_document, document_form, document_of, faults_of
 from survey.web.agency.pages import agency
 from survey.web.language import current_language, t
@@ -29,13 +27,6 @@ def _read(number: int) -> tuple[SubmissionView, tuple[EvidenceView, ...]]:
     return view, documents
 
 
-def _find(documents: tuple[EvidenceView, ...], wanted: int) -> EvidenceView:
-    found = next((one for one in documents if one.id == wanted), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 @agency.get("/<int:number>/tai-lieu")
 def documents(number: int) -> str:
     """All documents, with the indicators that each one proves."""
@@ -45,23 +36,8 @@ def documents(number: int) -> str:
 
 @agency.get("/<int:number>/tai-lieu/<int:document>")
 def document(number: int, document: int) -> str:
-    """One document, to change it or take it away."""
-    view, found = _read(number)
-    one = _find(found, document)
-    typed = {
-        "number": one.number,
-        "issued": format_date(one.issued) if one.issued else "",
-        "issuer": one.issuer,
-        "summary": one.summary,
-        "link": one.link,
-    }
-    return _form(view, one, typed, {})
-
-
-def _form(view: SubmissionView, one: EvidenceView, typed: dict[str, str], faults: dict[str, str]) -> str:
-    if Step.FILL not in view.head.steps:
-        raise NotFound
-    return render_template("agency/document.html", head=view.head, one=one, typed=typed, faults=faults)
+    """One document, to change it, its file, or take it away."""
+    return show_document(number, document)
 
 
 @agency.post("/<int:number>/tai-lieu/<int:document>")
@@ -77,8 +53,7 @@ def change_document(number: int, document: int) -> AnyResponse:
         faults = {"number": t("web_doc.changed_meanwhile")}
     except Refused as refused:
         faults = check_document(form) or faults_of(refused, refused.sentence(current_language()))
-    view, found = _read(number)
-    return Response(_form(view, _find(found, document), typed, faults), 422)
+    return Response(show_document(number, document, typed, faults), 422)
 
 
 @agency.post("/<int:number>/tai-lieu/<int:document>/xoa")

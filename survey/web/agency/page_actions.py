@@ -15,13 +15,12 @@ from survey.services.attach_evidence import (
     detach_evidence,
 )
 from survey.services.errors import Refused
+from survey.services.evidence_files import MARKS, TICK
 from survey.services.request_kad import cancel_kad, request_kad
+from survey.web.agency.files import CONFIRMED, DOCUMENT_FIELDS, handed_upload, save_key_of, take_in
 from survey.web.language import current_language, t
 from survey.web.session import person
 from survey.web.work import writing
-
-DOCUMENT_FIELDS = ("number", "issued", "issuer", "summary", "link")
-CONFIRMED = "not_secret"
 
 
 def act(number: int, verb: str, about: str) -> dict[str, str]:
@@ -50,13 +49,13 @@ def act(number: int, verb: str, about: str) -> dict[str, str]:
 
 def document_of(posted: Mapping[str, str]) -> dict[str, str]:
     """The fields of a document as posted."""
-    return {name: posted.get(f"e.{name}", "") for name in (*DOCUMENT_FIELDS, CONFIRMED)}
+    return {name: posted.get(f"e.{name}", "") for name in (*DOCUMENT_FIELDS, *CONFIRMED)}
 
 
 def document_form(typed: Mapping[str, str]) -> EvidenceForm:
     """A document as the service takes it."""
     number, issued, issuer, summary, link = (typed[name] for name in DOCUMENT_FIELDS)
-    return EvidenceForm(number, issued, issuer, summary, link, not_secret=bool(typed[CONFIRMED]))
+    return EvidenceForm(number, issued, issuer, summary, link, bool(typed[TICK]), bool(typed[MARKS]))
 
 
 def faults_of(refused: Refused, sentence: str) -> dict[str, str]:
@@ -70,16 +69,23 @@ def check_document(form: EvidenceForm) -> dict[str, str]:
     for fault in check_evidence(form, current_language()):
         found.setdefault(fault.field, fault.sentence)
         if fault.key == "services.evidence_secret":
-            found[CONFIRMED] = t("web_doc.confirm_not_secret")
+            found[MARKS] = t("web_doc.confirm_not_secret")
     return found
 
 
 def _add(number: int, code: str) -> dict[str, str]:
-    form = document_form(document_of(request.form))
-    faults = check_document(form)
+    """A new document, with its file where one was chosen: both are taken, or neither."""
+    form, upload = document_form(document_of(request.form)), handed_upload()
+    faults, file, save_key = check_document(form), None, ""
+    if not faults and upload is not None:
+        save_key = save_key_of(upload, code, *(document_of(request.form).values()))
+        try:
+            file = take_in(number, upload, save_key)
+        except Refused as refused:
+            faults = {refused.field: refused.sentence(current_language())}
     if not faults:
         with writing() as session:
-            add_evidence(session, person(), number, form, [code])
+            add_evidence(session, person(), number, form, [code], file=file, save_key=save_key)
     return faults
 
 

@@ -21,6 +21,7 @@ SCRIPT_WORDS = (
     "saving", "typing", "failed", "again", "signed_out", "sign_in", "other_account", "locked", "refused", "conflict",
     "conflict_to", "restored", "fault",
 )  # fmt: skip
+UPLOAD_WORDS = ("sending", "checking", "stopped", "failed", "large", "signed_out", "refused", "broken")
 LONGEST_LABEL = 90  # characters of a document in a list to pick from
 
 
@@ -95,6 +96,13 @@ def script_words() -> dict[str, str]:
     return {name: t(f"web_script.{name}", code="{code}", count="{count}") for name in SCRIPT_WORDS}
 
 
+def upload_words() -> dict[str, str]:
+    """The sentences of the script that sends files; {percent}, {size} and {largest} are filled in there."""
+    return {
+        name: t(f"web_upload.{name}", percent="{percent}", size="{size}", largest="{largest}") for name in UPLOAD_WORDS
+    }
+
+
 def init_app(app: Flask) -> None:
     """Offer the wordings to templates."""
     for word in (
@@ -106,6 +114,7 @@ def init_app(app: Flask) -> None:
         doc_options,
         as_fault,
         script_words,
+        upload_words,
         last_words,
     ):
         app.jinja_env.globals[word.__name__] = word
