@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 _CELL = re.compile(rb"<c\b([^>]*[^/>])>(.*?)</c>", re.DOTALL)
@@ -41,10 +42,15 @@ def recalculate(workbook: Path, folder: Path, soffice: str) -> Path:
 
 def convert(workbook: Path, folder: Path, soffice: str) -> Path:
     """The path of `workbook` as LibreOffice writes it again, in `folder`; caches are believed where there are any."""
+    return convert_all([workbook], folder, soffice)[0]
+
+
+def convert_all(workbooks: Sequence[Path], folder: Path, soffice: str) -> list[Path]:
+    """Several at once: starting LibreOffice takes longer than the work."""
     result = folder / "recalculated"
     command = [
         soffice, f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}", "--headless", "--norestore",
-        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(result), str(workbook),
+        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(result), *map(str, workbooks),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return result / workbook.name
+    return [result / workbook.name for workbook in workbooks]

@@ -56,13 +56,14 @@ def save_answers(
     *,
     language: str = "vi",
     save_key: str = "",
+    file: str = "",
     clock: Clock = system_clock,
 ) -> SavedAnswers:
     """Save what can be saved, in one event. Raises NotFound, NotAllowed, Blocked (deadline, state).
 
     A save whose `save_key` (made by the browser, one a save) was done before is not done again but answered as it was
     then, whatever has happened since: its first answer may have been lost on the way. Raises Refused for other
-    changes under a key that was used.
+    changes under a key that was used. `file` names the file that the changes came from, which their event tells.
 
     Five statements, all others being for the names in a conflict and for what a repeated save did.
     """
@@ -77,7 +78,7 @@ def save_answers(
         judged, now = _as_done(judged, done), done.at
     else:
         require(row, person, Step.FILL, now)
-        written = _write(session, row, person, now, judged, save_key)
+        written = _write(session, row, person, now, judged, save_key, file)
     sheet = read_sheet(session, row, {**row.answers, **written})
     last_year = read_last_year(session, row, questionnaire)
     in_the_way = {one.before["by"] for one in judged if one.conflicts and one.before}
@@ -87,15 +88,21 @@ def save_answers(
 
 
 def _write(
-    session: Session, row: SubmissionRow, person: Person, now: datetime, judged: Sequence[_Judged], save_key: str
+    session: Session,
+    row: SubmissionRow,
+    person: Person,
+    now: datetime,
+    judged: Sequence[_Judged],
+    save_key: str,
+    file: str,
 ) -> dict[str, Any]:
     """Write what of the changes is to be written; the new entries."""
     written = {one.key: doc.stamped(one.content, one.before, now, person.account_id) for one in judged if one.writes}
     if not written:
         return {}
-    told = {SAVE_KEY: save_key} if save_key else {}
+    told = ({SAVE_KEY: save_key} if save_key else {}) | ({"file": file} if file else {})
     try:
-        write_document(session, row, person, now, written, "answers_saved", **told)
+        write_document(session, row, person, now, written, "answers_imported" if file else "answers_saved", **told)
     except SaveKeyUsed as used:
         raise Refused("services.save_key_used") from used
     return written

@@ -114,6 +114,9 @@ class _Workbook:
             needed = sum(required for _, _, required in wanted.columns)
             if best[1] > 1 or best[0] == needed:  # else one word of a guide: what is missing is said of the first sheet
                 shown = [(name, part) for score, name, part in heads if score == best]
+            if len(shown) > 1 and best[0] == needed:
+                found = ", ".join(f"“{name}”" for name, _ in shown)[:300]
+                raise Stop(Found("sheets_alike", data={"found": found}))
         return self._read_sheet(*shown[0])
 
     def _read_sheet(self, name: str, part: str, rows: int = 0) -> RawTable:

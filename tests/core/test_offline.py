@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.core import document as doc
@@ -126,6 +126,7 @@ documents = st.builds(
 )
 
 
+@settings(max_examples=30)
 @given(documents, mistyped, st.sampled_from(["vi", "en"]))
 def test_a_phieu_handed_in_as_it_was_downloaded_changes_nothing(
     document: dict[str, Any], wrong: dict[str, str], language: str
@@ -209,6 +210,7 @@ def test_values_are_read_as_people_write_them(code: str, typed: str, value: obje
         ("1.2.a", VALUE, "６", "６"),
         ("1.2.a", VALUE, "6 người", "6 người"),
         ("1.2.a", VALUE, Cell("05/01/2026", "date"), "ngày tháng (05/01/2026)"),
+        ("1.2.a", VALUE, "05/01/2026", "“05/01/2026” không phải là số"),
         ("1.2.a", VALUE, Cell("1", "truth"), "đúng/sai"),
         ("1.2.a", VALUE, Cell("", "formula"), "công thức"),
         ("1.2.a", VALUE, Cell("#REF!", "error"), "#REF!"),

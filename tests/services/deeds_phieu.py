@@ -241,7 +241,7 @@ FILLING = (
          given=given_figures, stranger="third"),
     Deed("offline_workbook.make_offline_workbook", ("exported@access",), by="clerk", again=("exported@access",),
          press=lambda s, db, who, now: make_offline_workbook(db, who, s.number, clock=now), stranger="third"),
-    own("offline_upload.apply_offline", "answers_saved", given=filled_offline,
+    own("offline_upload.apply_offline", "answers_imported", given=filled_offline,
         press=lambda s, db, who, now: take_offline_rows(s, db, who, now, s.kept["basis"]),
         wrong=lambda s, db, who, now: take_offline_rows(s, db, who, now, "khác")),
     own("request_adjustment.request_adjustment", "adjustment_requested", request, given=given_figures, again=REFUSED,

@@ -85,6 +85,16 @@ def with_strings(content: bytes, strings: bytes) -> bytes:
     return respelled(shared, change, ("xl/sharedStrings.xml", strings))
 
 
+def many_rows(count: int, row: bytes, content: bytes = b"") -> bytes:
+    """A workbook whose first sheet repeats a row without addresses."""
+
+    def change(xml: bytes) -> bytes:
+        head, _, tail = xml.partition(b"</sheetData>")
+        return head + row * count + b"</sheetData>" + tail
+
+    return with_sheet(content or workbook(*GOOD), change)
+
+
 def read(content: bytes, name: str = "ds.xlsx", **options: Any) -> Table:
     """Read with the columns of these tests."""
     return read_upload(content, name, COLUMNS, **options)

@@ -14,7 +14,8 @@ import pytest
 
 from survey.core.document import content_of
 from survey.services.instance import open_database
-from survey.services.offline_upload import OfflinePreview, apply_offline, preview_offline, take_offline, take_pasted
+from survey.services.offline_preview import OfflinePreview, preview_offline
+from survey.services.offline_upload import apply_offline, take_offline, take_pasted
 from survey.services.offline_workbook import make_offline_workbook
 from survey.services.scope import find_submission
 from tests.services.world import Known, World, build_world

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import random
+import time
 import unicodedata
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,7 @@ import pytest
 
 from survey.core.errors import Faults
 from survey.services.instance import open_database
-from tests.recalculate import convert
+from tests.recalculate import convert_all
 from tests.services import gate_files
 from tests.services.offline_world import (
     KAD,
@@ -70,6 +73,21 @@ def test_faults_of_a_pasted_table_are_told_by_line(one: World, text: str, senten
     assert all(said.startswith(wanted) for said, wanted in zip(told, sentences, strict=True)), told
 
 
+def test_a_part_above_its_whole_is_told_before_it_is_taken(one: World) -> None:
+    shown = look(one, paste(one, "1.2.a\t5\nso_cbccvc\t4\n2.3\t1\n"))
+    assert (len(shown.changes), shown.faults) == (3, ())
+    assert len(shown.warnings) == 1
+    assert shown.warnings[0].startswith("1.2: vì “Số người được tập huấn” (5) lớn hơn")
+    assert look(one, paste(one, "1.2.a\t5\nso_cbccvc\t6\n")).warnings == ()
+
+
+def test_of_very_many_faults_the_first_are_listed(one: World) -> None:
+    started = time.monotonic()
+    shown = look(one, paste(one, "1.2.a\t5\n" + "".join(f"x{at}\t1\n" for at in range(5_000))))
+    assert (len(shown.changes), len(shown.faults), shown.faulty) == (1, 100, 5_000)
+    assert time.monotonic() - started < 5
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -84,6 +102,11 @@ def test_what_is_no_table_is_refused_with_a_sentence(one: World, text: str, sent
     with pytest.raises(Faults) as refused:
         paste(one, text)
     assert sentence in refused.value.faults[0].sentence()
+
+
+def twice(book: openpyxl.Workbook, sheet: Any) -> None:
+    """The sheet once more, as when somebody puts the answers of two departments into one file."""
+    book.copy_worksheet(sheet)
 
 
 HOSTILE = {
@@ -102,6 +125,8 @@ HOSTILE |= {
     "macros": (gate_files.with_parts(GRID, ("xl/vbaProject.bin", b"x")), "macro"),
     "links": (gate_files.with_parts(GRID, ("xl/externalLinks/externalLink1.xml", b"<x/>")), "nguồn khác"),
     "zip bomb": (gate_files.with_parts(GRID, ("xl/media/a.png", bytes(90_000_000))), "bung ra quá 60 MB"),
+    "too many rows": (gate_files.many_rows(60_000, b"<row><c><v>1</v></c></row>", GRID), "nằm dưới dòng 50000"),
+    "two sheets": (gate_files.workbook(["Mã", "Giá trị"], ["1.2.a", 5], also=twice), "“Đơn vị”, “Đơn vị Copy”"),
     "cut": (GRID[: len(GRID) // 2], "bị cắt cụt hoặc hỏng"),
     "stray cell": (
         gate_files.workbook(["Mã", "Giá trị"], ["1.2.a", 5], also=lambda _, sheet: sheet.__setitem__("B1048576", 1)),
@@ -143,19 +168,61 @@ MEANT = {
 }  # fmt: skip
 
 
-def test_every_kind_of_answer_comes_back_from_libreoffice_as_it_was_typed(tmp_path: Path, soffice: str) -> None:
+LETTERS = "aăĐỡ=+-@_x00A\n\t“”& <>'1.,5ﬁ\U0001f642"
+NOTED = ("note:1.1", "note:1.2", "note:2.1", "note:3.1")
+
+
+def drawn(chance: random.Random) -> dict[str, str]:
+    """Answers and notes at random: long and short figures, odd texts; some are left blank, some cannot be taken."""
+
+    def digits(most: int) -> str:
+        return str(chance.randrange(10 ** chance.randint(1, most)))
+
+    def figure(key: str) -> str:
+        if chance.random() < 0.1:
+            return chance.choice(["1.5", "x", "-3", "1e5", "１２"])
+        sign = chance.choice(["", "-"]) if key == "3.2" else ""
+        places = {"3.2": 15, "2.2.a2": 6, "2.2.b2": 6, "2.3": 2}.get(key, 0)
+        whole = chance.choice("0123456") if key == "2.3" else digits(15 - places // 3)
+        return f"{sign}{whole},{digits(places)}" if places else whole
+
+    picked = {
+        "1.1": ["yes", "no"], "1.3": ["dung_dau", "cap_pho", "cap_pho_khac"],
+        "2.1": ["-", "ke_hoach", "kinh_phi", "ke_hoach;kinh_phi"],
+    }  # fmt: skip
+    texts = {key: "".join(chance.choices(LETTERS, k=chance.randint(1, 40))) for key in ("2.10", *NOTED)}
+    figures = {key: figure(key) for key in MEANT if key not in picked and key != "2.10"}
+    found = {key: chance.choice(options) for key, options in picked.items()} | texts | figures
+    return {key: text if chance.random() < 0.8 else "" for key, text in found.items()}
+
+
+def filled_cells(said: Mapping[str, Any]) -> int:
+    """How many cells a phiếu fills in: one a value, two for the ticks."""
+    return len(said) + ("value" in said.get("2.1", {}))
+
+
+def test_every_kind_of_answer_comes_back_from_libreoffice_as_it_was(tmp_path: Path, soffice: str) -> None:
     with closing(open_database(tmp_path)) as database:
         every_kind_comes_back(World(database, build_world(database, KINDS)), tmp_path, soffice)
 
 
-def every_kind_comes_back(world: World, tmp_path: Path, soffice: str) -> None:
-    content = download(world)
-    book = openpyxl.load_workbook(io.BytesIO(typed(content, TYPED)))
+def every_kind_comes_back(world: World, folder: Path, soffice: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(typed(download(world), TYPED)))
     for cell in book["Phiếu"]["D"]:
         cell.data_type = "s" if cell.data_type == "f" else cell.data_type  # typed with an apostrophe before it
-    filled = saved(book)
-    (tmp_path / "dien.xlsx").write_bytes(filled)
-    again = convert(tmp_path / "dien.xlsx", tmp_path, soffice).read_bytes()
+    (folder / "typed.xlsx").write_bytes(saved(book))
+    chance, said = random.Random(20261130), []
+    for place in range(4):
+        world.save(drawn(chance))
+        said.append(stands(world))
+        (folder / f"{place}.xlsx").write_bytes(download(world))
+    files = [folder / f"{name}.xlsx" for name in ("typed", *range(4))]
+    again, *others = (file.read_bytes() for file in convert_all(files, folder, soffice))
+    for content, before in zip(others, said, strict=True):
+        shown = look(world, hand_in(world, content))
+        assert (shown.changes, shown.faults, shown.unchanged) == ((), (), filled_cells(before))
+    world.save(dict.fromkeys((*MEANT, *NOTED), ""))
+    assert stands(world) == {}
     number = hand_in(world, again)
     assert look(world, number).faults == ()
     take(world, number)
@@ -163,9 +230,3 @@ def every_kind_comes_back(world: World, tmp_path: Path, soffice: str) -> None:
     assert {key: one["value"] for key, one in found.items() if "value" in one} == MEANT
     assert (found["note:1.2"]["text"], found["kad:1.1"]["reason"]) == ("Giải thích", REASON)
     assert look(world, hand_in(world, again)).changes == ()
-    odd = {"2.10": "=1+1\tmang_xa_hoi _x000A_\n -5", "note:2.3": "@x", "2.2.a2": "123456789012345,123456", "1.2.a": "x"}
-    world.save(odd | {"3.2": "0,000000000000001", "2.1": "-"})
-    (tmp_path / "co.xlsx").write_bytes(download(world))
-    shown = look(world, hand_in(world, convert(tmp_path / "co.xlsx", tmp_path, soffice).read_bytes()))
-    assert (shown.changes, shown.faults) == ((), ())
-    assert shown.unchanged == len(MEANT) + 1 + 3  # of ticks each item; three texts beside the values

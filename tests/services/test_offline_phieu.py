@@ -58,7 +58,7 @@ def test_a_filled_phieu_is_shown_cell_by_cell_and_taken_at_once(world: World) ->
     )  # fmt: skip
     before = len(kinds(world))
     assert take(world, number) == 14
-    assert kinds(world)[before:] == ["answers_saved", "kad_requested"]
+    assert kinds(world)[before:] == ["answers_imported", "kad_requested"]
     found = stands(world)
     assert {key: found[key]["value"] for key in ("1.1", "1.2.a", "so_cbccvc", "2.5", "2.6")} == {
         "1.1": "nguoi_dung_dau", "1.2.a": "73", "so_cbccvc": "106", "2.5": ["sao_luu", "tap_huan"], "2.6": "2.5",

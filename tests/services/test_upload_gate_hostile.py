@@ -18,6 +18,7 @@ from tests.services.gate_files import (
     GOOD,
     HEADINGS,
     faults,
+    many_rows,
     read,
     respelled,
     with_cell,
@@ -40,16 +41,6 @@ def filled(*names: str) -> bytes:
         for name in names:
             package.writestr(name, b"<x/>")
     return out.getvalue()
-
-
-def many_rows(count: int, row: bytes) -> bytes:
-    """A workbook whose first sheet repeats a row without addresses."""
-
-    def change(xml: bytes) -> bytes:
-        head, _, tail = xml.partition(b"</sheetData>")
-        return head + row * count + b"</sheetData>" + tail
-
-    return with_sheet(workbook(*GOOD), change)
 
 
 def lying_size(content: bytes) -> bytes:

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from survey.core.errors import Fault, Faults
 from survey.services.errors import Refused
 from survey.services.instance import Session
-from survey.services.offline_upload import apply_offline, preview_offline, take_offline, take_pasted
+from survey.services.offline_preview import preview_offline
+from survey.services.offline_upload import apply_offline, take_offline, take_pasted
 from survey.services.offline_workbook import make_offline_workbook
 from survey.services.read_submission import read_submission
 from survey.web.agency.pages import agency
