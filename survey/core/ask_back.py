@@ -1,11 +1,15 @@
-"""Questions back about answers that can be taken but look odd beside last year's; they keep nobody from sending."""
+"""Questions back about answers that look odd beside last year's or the cohort's; they keep nobody from sending."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from survey.core.answers import Case, number_of, show_value
+from survey.core.asks import Number
+from survey.core.flag_norms import Norm
+from survey.core.numbers_vi import format_number
 from survey.core.questionnaire import Indicator, Questionnaire
+from survey.core.rounding import half_up
 from survey.core.rules.measure import number
 from survey.core.rules.peers import measured
 from survey.core.rules.shown import format_measured, unit_of
@@ -14,6 +18,7 @@ from survey.core.text import say
 JUMP = Fraction(3, 10)  # of a share, against last year
 FACTOR = 5  # of a number typed, against last year: a digit too many or a wrong unit
 SMALL = 10  # numbers up to this change by any factor
+BESIDE = Fraction(1, 10)  # of a share: so near to the median nothing is odd, however alike the others are
 
 
 def is_jump(indicator: Indicator, now: Fraction, before: Fraction) -> bool:
@@ -40,6 +45,29 @@ def ask_back(
         "before": format_measured(before, unit, indicator.score),
     }
     return (say("ask_back.measured", language, **values),)
+
+
+def is_comparable(indicator: Indicator) -> bool:
+    """Whether bodies of any size can be held against each other: shares and per cent, not counts."""
+    if isinstance(indicator.ask, Number):
+        return indicator.ask.value.unit.vi.strip() == "%"
+    return bool(indicator.pairs or indicator.grades)
+
+
+def far_from_peers(
+    questionnaire: Questionnaire, indicator: Indicator, case: Case, norm: Norm | None, language: str = "vi"
+) -> tuple[str, ...]:
+    """That a share lies far from what is usual in its cohort; the median in whole per cent, so that it is nobody's."""
+    if norm is None or not is_comparable(indicator):
+        return ()
+    now = measured(questionnaire, indicator, case)
+    per_cent = isinstance(indicator.ask, Number)
+    if now is None or not norm.is_far(now) or abs(now - norm.median) < BESIDE * (100 if per_cent else 1):
+        return ()
+    median = half_up(norm.median if per_cent else norm.median * 100, 0)
+    unit = unit_of(indicator, language)
+    shown = format_measured(now, unit, indicator.score)
+    return (say("ask_back.peers", language, now=shown, median=f"{format_number(median)}%", count=norm.count),)
 
 
 def _is_odd(case: Case, earlier: Case, key: str) -> bool:

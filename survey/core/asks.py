@@ -153,4 +153,16 @@ class FreeText:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Numbers that belong together, by input key: the parts added up are at most `whole`, or exactly as much.
+
+    What does not fit is asked back and keeps nobody from sending.
+    """
+
+    parts: tuple[str, ...]
+    whole: str
+    exact: bool = False
+
+
 Ask = YesNo | Choice | Checks | Number | Ratio | MeanRatio | Survey | Points | Manual | FreeText

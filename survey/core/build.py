@@ -40,6 +40,7 @@ def build(shape: shapes.QuestionnaireShape) -> Questionnaire:
         missing=MissingRule(shape.missing or "zero"),
         coverage=shape.coverage or Fraction(0),
         tie_breaks=tuple(shape.tie_breaks),
+        fits=tuple(_fit(fit) for fit in shape.fits),
     )
 
 
@@ -65,6 +66,12 @@ def _condition(written: shapes.ConditionShape) -> Condition:
 
 def _limit(written: shapes.LimitShape) -> Fraction | None:
     return written.above if written.above is not None else written.from_
+
+
+def _fit(written: shapes.FitShape) -> asks.Fit:
+    """Numbers that belong together; those held against nothing, or twice, are left for `check` to find."""
+    whole = written.within if written.within is not None else written.equals
+    return asks.Fit(tuple(written.parts), whole or "", exact=written.within is None)
 
 
 def _input(key: str, written: shapes.InputShape, *, shared: bool = False) -> Input:

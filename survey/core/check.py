@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from survey.core import asks, shapes
+from survey.core.check_fits import fit_faults
 from survey.core.check_groups import gate_faults, group_faults, level_gate_faults, tie_break_faults
 from survey.core.check_rules import Found, as_written, number_places, pair_place, rule_faults
 from survey.core.errors import Fault
@@ -28,6 +29,7 @@ def _all(questionnaire: Questionnaire, shape: shapes.QuestionnaireShape) -> Iter
     yield from group_faults(questionnaire, shape)
     yield from level_gate_faults(questionnaire, shape.levels)
     yield from tie_break_faults(questionnaire)
+    yield from fit_faults(questionnaire, shape.fits)
     seen: dict[str, Indicator] = {}
     for path, indicator, written in walk(questionnaire, shape):
         yield from _names(questionnaire, indicator, written, path)

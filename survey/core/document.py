@@ -1,14 +1,15 @@
 """A submission's document: answers, notes, requests and attached documents by key, each with its revision.
 
 `{key: {…, "rev": n, "at": ISO time in UTC, "by": account id}}`, where key is an input key (members of `to_stored`),
-`note:<indicator>` ("text"), `evidence:<indicator>` ("ids") or `kad:<indicator>` ("reason", "decision" …).
+`note:<indicator>` ("text"), `evidence:<indicator>` ("ids"), `kad:<indicator>` ("reason", "decision" …) or
+`right:<indicator>` ("of", "text": what was asked back is right).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from survey.core.questionnaire import Questionnaire
 Entry = Mapping[str, Any]
 Document = Mapping[str, Entry]
 
-NOTE, EVIDENCE, KAD = "note:", "evidence:", "kad:"
+NOTE, EVIDENCE, KAD, RIGHT = "note:", "evidence:", "kad:", "right:"
 APPROVED, REFUSED = "approved", "refused"
 _STAMP = ("rev", "at", "by")
 
@@ -68,6 +69,19 @@ def request_of(document: Document, code: str) -> Entry | None:
     """The request that an indicator does not apply, decided or not; None where there is none."""
     entry = document.get(KAD + code)
     return entry if entry and entry.get("reason") else None
+
+
+def right_of(document: Document, code: str, keys: Iterable[str]) -> Entry | None:
+    """The body's word that what was asked back at an indicator is right; None once one of the inputs has changed."""
+    entry = document.get(RIGHT + code)
+    return entry if entry and entry.get("of") == state_of(document, keys) else None
+
+
+def state_of(document: Document, keys: Iterable[str]) -> str:
+    """What tells the present answers to some inputs from every other: 16 hex digits."""
+    told = {key: content_of(document.get(key)) for key in keys}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def requests(document: Document) -> dict[str, Entry]:
@@ -127,8 +141,8 @@ def content_text(
 ) -> str:
     """The agency's own content as canonical JSON: what a sign-off is bound to.
 
-    In it are answers, notes, requests, attached `documents` (fields by id) and the hash of the questionnaire; not in it
-    is what others add later (provided figures, decisions on requests).
+    In it are answers, notes, requests, confirmations, attached `documents` (fields by id) and the hash of the
+    questionnaire; not in it is what others add later (provided figures, decisions on requests).
     """
     answers = {
         key: stored
@@ -137,13 +151,16 @@ def content_text(
     }
     codes = questionnaire.by_code
     attached = {code: [documents[i] for i in evidence_ids(document, code) if i in documents] for code in codes}
-    content = {
+    content: dict[str, Any] = {
         "questionnaire": sha256,
         "answers": answers,
         "notes": {code: text for code in codes if (text := note_of(document, code))},
         "requests": {code: entry["reason"] for code, entry in requests(document).items()},
         "evidence": {code: fields for code, fields in attached.items() if fields},
     }
+    said = {code: content_of(document[RIGHT + code]) for code in codes if content_of(document.get(RIGHT + code))}
+    if said:  # left out where there is none: what was signed before there were any keeps its hash
+        content["right"] = said
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -12,6 +12,7 @@ from survey.core.asks import (
     Ask,
     Checks,
     Choice,
+    Fit,
     FreeText,
     Grade,
     Input,
@@ -222,6 +223,7 @@ class Questionnaire:
     missing: MissingRule = MissingRule.ZERO
     coverage: Fraction = Fraction(0)
     tie_breaks: tuple[str, ...] = ()  # codes whose share decides between equal rates, or RATE; none: ties share a rank
+    fits: tuple[Fit, ...] = ()  # declared; `core/fits` adds those that the questions imply
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:

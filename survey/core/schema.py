@@ -20,6 +20,7 @@ LISTED: dict[str, type[Shape]] = {
     "level": shapes.LevelShape,
     "condition": shapes.ConditionShape,
     "input": shapes.InputShape,
+    "fit": shapes.FitShape,
     "group": shapes.GroupShape,
     "indicator": shapes.IndicatorShape,
     "ask": shapes.AskShape,

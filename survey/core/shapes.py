@@ -257,6 +257,21 @@ class LevelShape(LimitShape):
     gates: list[ConditionShape] = Field(default_factory=list)
 
 
+InputKey = Annotated[
+    str,
+    Field(pattern=r"^([a-z][a-z0-9_]*|[0-9]{1,3}(\.[0-9A-Z]{1,3}){0,8}(\.[abn][0-9]{0,2})?)$"),
+    BeforeValidator(quoted),
+]
+
+
+class FitShape(Shape):
+    """Numbers that belong together; exactly one of `within` and `equals`."""
+
+    parts: list[InputKey] = Field(min_length=1)
+    within: InputKey | None = None
+    equals: InputKey | None = None
+
+
 class QuestionnaireShape(AggregateShape):
     """One questionnaire file."""
 
@@ -271,4 +286,5 @@ class QuestionnaireShape(AggregateShape):
         Annotated[str, Field(pattern=r"^(rate|[0-9]{1,3}(\.[0-9A-Z]{1,3}){0,8})$"), BeforeValidator(quoted)]
     ] = Field(default_factory=list)
     inputs: dict[Name, InputShape] = Field(default_factory=dict)
+    fits: list[FitShape] = Field(default_factory=list)
     groups: list[GroupShape] = Field(min_length=1)

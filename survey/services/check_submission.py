@@ -5,8 +5,8 @@ from __future__ import annotations
 from survey.services.findings import counts, find_all
 from survey.services.heads import names_for, read_head
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.last_year import read_last_year
 from survey.services.people import Person
+from survey.services.questions_back import read_backdrop
 from survey.services.review_views import CheckView
 from survey.services.scope import find_submission
 from survey.services.sheet import read_sheet
@@ -19,5 +19,5 @@ def check_submission(
     row = find_submission(session, person, submission_id)
     sheet = read_sheet(session, row)
     head = read_head(session, row, person, clock(), names_for(session, row), sheet.questionnaire)
-    findings = find_all(sheet, language, read_last_year(session, row, sheet.questionnaire))
+    findings = find_all(sheet, language, read_backdrop(session, row, sheet.questionnaire))
     return CheckView(head, findings, counts(findings), sheet.standing())

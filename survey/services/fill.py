@@ -19,6 +19,7 @@ from survey.core.answers import (
     to_stored,
 )
 from survey.core.asks import Text
+from survey.core.fits import owners_of
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rules.words import explain_exact
 from survey.core.text import say
@@ -27,10 +28,10 @@ from survey.services.done_saves import DoneSave, find_done
 from survey.services.errors import Refused
 from survey.services.indicator_pages import IndicatorPages, people_of
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.last_year import LastYear, read_last_year
 from survey.services.page_views import Asked
 from survey.services.people import Person
 from survey.services.published import published
+from survey.services.questions_back import Backdrop, read_backdrop
 from survey.services.saved_views import (
     Change,
     Conflict,
@@ -65,7 +66,8 @@ def save_answers(
     then, whatever has happened since: its first answer may have been lost on the way. Raises Refused for other
     changes under a key that was used. `file` names the file that the changes came from, which their event tells.
 
-    Five statements, all others being for the names in a conflict and for what a repeated save did.
+    Five statements, all others being for the names in a conflict, for what a repeated save did, and for what is usual
+    in the cohort while that is not in memory.
     """
     row = find_submission(session, person, submission_id, lock=True)
     now = clock()
@@ -80,11 +82,11 @@ def save_answers(
         require(row, person, Step.FILL, now)
         written = _write(session, row, person, now, judged, save_key, file)
     sheet = read_sheet(session, row, {**row.answers, **written})
-    last_year = read_last_year(session, row, questionnaire)
+    backdrop = read_backdrop(session, row, questionnaire)
     in_the_way = {one.before["by"] for one in judged if one.conflicts and one.before}
     names = {person.account_id: person.name} | accounts.names(session, in_the_way)
     answers = tuple(_saved(sheet, one, person, names, language) for one in judged)
-    return _result(sheet, last_year, changes, answers, names, now, language)
+    return _result(sheet, backdrop, changes, answers, names, now, language)
 
 
 def _write(
@@ -216,7 +218,7 @@ def present_entry(
 
 def _result(
     sheet: Sheet,
-    last_year: LastYear | None,
+    backdrop: Backdrop,
     changes: Sequence[Change],
     answers: tuple[SavedAnswer, ...],
     names: Mapping[int, str],
@@ -224,10 +226,12 @@ def _result(
     language: str,
 ) -> SavedAnswers:
     """The points and reasons that the changes touched, and no more: each save of everybody works this out."""
-    touched = sheet.touched({change.key for change in changes})
+    keys = {change.key for change in changes}
+    asked_back = owners_of(sheet.questionnaire, keys)
+    touched = tuple({one.code: one for one in (*sheet.touched(keys), *asked_back)}.values())
     codes = {indicator.code for indicator in touched}
     codes |= {change.key.removeprefix(doc.NOTE) for change in changes}
-    pages = IndicatorPages(sheet, names, (), language, last_year)
+    pages = IndicatorPages(sheet, names, (), language, backdrop)
     whole = sheet.questionnaire.whole
     groups = (group for group in sheet.questionnaire.all_groups if any(i.code in codes for i in group.all_indicators()))
     return SavedAnswers(
@@ -257,5 +261,6 @@ def _update(sheet: Sheet, indicator: Indicator, pages: IndicatorPages, language:
         asked=sheet.asked(indicator) is Asked.YES,
         headline=told.headline,
         people=people_of(sheet, indicator),
-        questions=pages.questions(indicator),
+        questions=pages.questions.open(indicator),
+        confirmed=pages.confirmed(indicator) is not None,
     )

@@ -8,7 +8,6 @@ from typing import assert_never
 
 from survey.core import document as doc
 from survey.core.answers import BLANK, Answer, Special, fault_sentence, number_of, show_value
-from survey.core.ask_back import ask_back
 from survey.core.asks import (
     Checks,
     Choice,
@@ -33,10 +32,10 @@ from survey.core.rules.words import explain_exact, rule_in_words
 from survey.core.text import say
 from survey.core.transfers import Peer
 from survey.services.heads import Names, stamp
-from survey.services.last_year import LastYear
 from survey.services.lines import entries_of, last_change
-from survey.services.page_views import Asked, EvidenceView, FieldView, IndicatorView, KadView, LastValue
+from survey.services.page_views import Asked, Confirmed, EvidenceView, FieldView, IndicatorView, KadView, LastValue
 from survey.services.provided_source import given_since, source_sentence
+from survey.services.questions_back import Backdrop, QuestionsBack
 from survey.services.sheet import Sheet
 from survey.services.submission_views import Stamp
 
@@ -50,13 +49,14 @@ class IndicatorPages:
         names: Names,
         evidence: Sequence[EvidenceView],
         language: str,
-        last_year: LastYear | None = None,
+        backdrop: Backdrop | None = None,
     ) -> None:
         self.sheet = sheet
         self.names = names
         self.evidence = {view.id: view for view in evidence}
         self.language = language
-        self.last_year = last_year
+        self.last_year = backdrop.last_year if backdrop else None
+        self.questions = QuestionsBack(sheet, backdrop, language)
 
     def view(self, indicator: Indicator) -> IndicatorView:
         """One indicator, whole."""
@@ -105,7 +105,8 @@ class IndicatorPages:
             notice=notice_of(sheet.questionnaire, indicator, self.language),
             last=self.last(indicator) if asked in (Asked.YES, Asked.HIDDEN) else (),
             last_period=self.last_year.period if self.last_year else "",
-            questions=self.questions(indicator),
+            questions=self.questions.asked(indicator),
+            confirmed=self.confirmed(indicator),
         )
 
     def faults(self, indicator: Indicator) -> tuple[str, ...]:
@@ -114,9 +115,12 @@ class IndicatorPages:
             return ()
         return (explain_exact(self.sheet.exact, indicator, self.language).because,)
 
-    def questions(self, indicator: Indicator) -> tuple[str, ...]:
-        """What looks odd beside the period before."""
-        return questions_of(self.sheet, self.last_year, indicator, self.language)
+    def confirmed(self, indicator: Indicator) -> Confirmed | None:
+        """The body's word that what is asked back is right; None where nothing is asked back."""
+        entry = self.questions.right(indicator)
+        if entry is None or not self.questions.asked(indicator):
+            return None
+        return Confirmed(str(entry["text"]), Stamp(doc.time_of(entry), self.names.get(entry["by"], "")))
 
     def last(self, indicator: Indicator) -> tuple[LastValue, ...]:
         """What the body answered the period before."""
@@ -153,13 +157,6 @@ class IndicatorPages:
             shared_with=tuple(user.code for user in questionnaire.users_of[key] if user is not indicator),
             last_change=_written(entry, self.names) if indicator.provided_by is None else None,
         )
-
-
-def questions_of(sheet: Sheet, last_year: LastYear | None, indicator: Indicator, language: str) -> tuple[str, ...]:
-    """What of an answered indicator looks odd beside the period before, in words."""
-    if last_year is None or sheet.asked(indicator) is not Asked.YES or sheet.faulty(indicator):
-        return ()
-    return ask_back(sheet.questionnaire, indicator, sheet.case, last_year.case, language)
 
 
 def people_of(sheet: Sheet, indicator: Indicator) -> str:

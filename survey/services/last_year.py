@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey.core import document as doc
-from survey.core.answers import Answer, Case, Special, from_stored, number_of
+from survey.core.answers import Answer, Case, Special, from_stored
 from survey.core.questionnaire import Questionnaire
+from survey.core.same_meaning import as_asked_now, same_keys
 from survey.services.instance import Session
 from survey.services.published import published
 from survey.services.sheet import read_sheet
@@ -29,9 +30,9 @@ def read_last_year(session: Session, row: SubmissionRow, questionnaire: Question
     if before is None:
         return None
     asked = published(session, before.version_id, before.sha256)
-    answers = {
-        key: answer for key in questionnaire.keys if (answer := _answer(questionnaire, asked, before, key)) is not None
-    }
+    kept = same_keys(questionnaire, asked)
+    found = ((key, _answer(questionnaire, before, key)) for key in questionnaire.keys if key in kept)
+    answers = {key: answer for key, answer in found if answer is not None}
     values = {key: answer.value for key, answer in answers.items()}
     case = Case(before.agency_code, values, frozenset(), before.attributes)
     return LastYear(before.period or before.round_title, answers, case)
@@ -55,29 +56,20 @@ def read_last_total(session: Session, row: SubmissionRow) -> LastTotal | None:
     return LastTotal(before.period or before.round_title, rate, before.sha256 == row.sha256)
 
 
-def _answer(questionnaire: Questionnaire, asked: Questionnaire, before: SubmissionRow, key: str) -> Answer | None:
-    """The answer to an input, where it meant the same then."""
+def case_then(session: Session, questionnaire: Questionnaire, before: SubmissionRow) -> Case:
+    """What a body sent then, as far as it was asked the same; `before` with its answers."""
+    asked = published(session, before.version_id, before.sha256)
+    case = doc.CaseReader(asked).read(before.answers, before.agency_code, before.attributes)
+    return as_asked_now(questionnaire, asked, case)
+
+
+def _answer(questionnaire: Questionnaire, before: SubmissionRow, key: str) -> Answer | None:
+    """The answer to an input that meant the same then."""
     entry = before.answers.get(key)
-    if entry is None or doc.is_provided(questionnaire, key) or not _is_same(questionnaire, asked, key):
+    if entry is None or doc.is_provided(questionnaire, key):
         return None
     try:
         answer = from_stored(questionnaire, key, entry)
     except ValueError:  # an option that there is no more, a number that may not be one now
         return None
     return None if answer.fault is not None or isinstance(answer.value, Special) else answer
-
-
-def _is_same(questionnaire: Questionnaire, asked: Questionnaire, key: str) -> bool:
-    """Whether an input has the same indicator, label and unit in both: codes are given anew now and then."""
-    if questionnaire is asked:
-        return True
-    if key not in asked.users_of:
-        return False
-    return _meaning(questionnaire, key) == _meaning(asked, key)
-
-
-def _meaning(questionnaire: Questionnaire, key: str) -> tuple[str, ...]:
-    user = questionnaire.users_of[key][0]
-    number = number_of(questionnaire, key) if user.numbers else None
-    own = (number.label.vi, number.unit.vi) if number else ("", "")
-    return (type(user.ask).__name__, *(own if own[0] else (user.name.vi, own[1])))

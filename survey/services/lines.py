@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cached_property
 
 from survey.core import document as doc
-from survey.core.modifiers import Counts
 from survey.core.questionnaire import Group, Indicator
-from survey.core.rules.supposed import Supposed
-from survey.core.scoring import filled
 from survey.services.heads import Names
 from survey.services.page_views import Asked
 from survey.services.sheet import Sheet
+from survey.services.stakes import may_bring
 from survey.services.submission_views import GroupLine, LineStatus, Stamp
 
 
@@ -67,25 +64,9 @@ class Lines:
             points=points,
             maximum=maximum,
             last_change=last_change(changes, self.names),
-            missing_points=float(self.gain([indicator for indicator in asked if sheet.missing(indicator)])),
+            missing_points=float(may_bring(sheet, [indicator for indicator in asked if sheet.missing(indicator)])),
             outside=group.outside,
         )
-
-    def gain(self, missing: list[Indicator]) -> Fraction:
-        """The most points of the whole that filling in these can bring: plainly their maxima where all is added up.
-
-        None are told where too little is known to tell those before.
-        """
-        questionnaire = self.sheet.questionnaire
-        scored = [one for one in missing if one.scored]
-        if all(group.is_sum for group in (questionnaire.whole, *questionnaire.all_groups)):
-            worth = (one.maximum for one in scored if one.counts is not Counts.PENALTY)
-            return sum(worth, Fraction(0))
-        before = self.sheet.exact.result(questionnaire.whole)
-        if not scored or before.lacks:
-            return Fraction(0)
-        best = Supposed(self.sheet.exact, filled(scored, best=True))
-        return max(best.result(questionnaire.whole).points - before.points, Fraction(0))
 
     def above(self, group: Group) -> tuple[Group, ...]:
         """The groups that a group is in, outermost first."""
@@ -104,7 +85,7 @@ def _status(answered: int, total: int, faults: int, lacking: int, touched: bool)
 
 def entries_of(sheet: Sheet, indicator: Indicator) -> list[doc.Entry]:
     """Everything the body has written at an indicator."""
-    own = (doc.NOTE, doc.EVIDENCE, doc.KAD)
+    own = (doc.NOTE, doc.EVIDENCE, doc.KAD, doc.RIGHT)
     keys = (*indicator.keys, *(prefix + indicator.code for prefix in own))
     return [sheet.document[key] for key in keys if key in sheet.document]
 

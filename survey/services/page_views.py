@@ -77,6 +77,14 @@ class KadView:
     decided: Stamp | None
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The body's word that what was asked back is right."""
+
+    reason: str  # "" where none was given
+    said: Stamp
+
+
 class Asked(StrEnum):
     """Whether the body is asked for an indicator now, and why not."""
 
@@ -127,7 +135,8 @@ class IndicatorView:
     people: str = ""  # of a survey: all its counts added up; "" while there are none
     last: tuple[LastValue, ...] = ()  # what it answered the period before, as far as it was asked the same
     last_period: str = ""
-    questions: tuple[str, ...] = ()  # what looks odd beside it, in words; keeps nobody from sending
+    questions: tuple[str, ...] = ()  # what looks odd, in words; keeps nobody from sending
+    confirmed: Confirmed | None = None  # that it is right all the same
     notice: str = ""  # what the body must know of how it counts: bonus, penalty, gate, held against the cohort
 
 

@@ -8,12 +8,12 @@ from survey.services.evidence_rows import read_views
 from survey.services.heads import names_for, read_head
 from survey.services.indicator_pages import IndicatorPages
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.last_year import read_last_year
 from survey.services.lines import Lines
 from survey.services.page_views import EvidenceView, GroupPage
 from survey.services.people import Person
 from survey.services.provided_source import given_since
 from survey.services.published import published
+from survey.services.questions_back import read_backdrop
 from survey.services.scope import find_submission, round_state
 from survey.services.sheet import Sheet, read_sheet
 from survey.services.submission_views import SubmissionHead, SubmissionView
@@ -76,8 +76,8 @@ def read_group(
     lines = Lines(sheet, names)
     documents = _documents(session, sheet)
     head = read_head(session, row, person, clock(), names, sheet.questionnaire)
-    last_year = read_last_year(session, row, sheet.questionnaire) if head.editable else None  # for those who fill in
-    views = IndicatorPages(sheet, names, documents, language, last_year)
+    backdrop = read_backdrop(session, row, sheet.questionnaire) if head.editable else None  # for those who fill in
+    views = IndicatorPages(sheet, names, documents, language, backdrop)
     group = pages[place]
     return GroupPage(
         head=head,

@@ -15,6 +15,7 @@ from survey.services.last_year import read_last_total
 from survey.services.lines import Lines, entries_of
 from survey.services.page_views import Asked
 from survey.services.people import Person
+from survey.services.questions_back import read_backdrop
 from survey.services.review_views import Lowest, ReviewGroup, ReviewView
 from survey.services.scope import find_submission
 from survey.services.score_round import among_peers
@@ -43,7 +44,8 @@ def review_submission(
     names = names_for(session, row, documents=True)
     codes = tuple(sheet.questionnaire.by_code)
     documents = read_views(session, row.id, sheet.document, codes)
-    views = IndicatorPages(sheet, names, documents, language)
+    backdrop = read_backdrop(session, row, sheet.questionnaire)
+    views = IndicatorPages(sheet, names, documents, language, backdrop)
     lines = Lines(sheet, names)
     content = read_content(session, sheet)
     return ReviewView(
@@ -54,7 +56,7 @@ def review_submission(
             ReviewGroup(lines.line(page), tuple(views.view(indicator) for indicator in page.indicators))
             for page in sheet.questionnaire.pages
         ),
-        findings=find_all(sheet, language),
+        findings=find_all(sheet, language, backdrop),
         full_without_evidence=full_without_evidence(sheet),
         lowest=lowest_of(sheet),
         changed=_changed(sheet),

@@ -20,7 +20,7 @@ class FindingKind(StrEnum):
     MISSING = "missing"  # to be confirmed by the clerk
     EVIDENCE = "evidence"
     PENDING_KAD = "pending_kad"
-    ASK_BACK = "ask_back"  # looks odd beside the period before
+    ASK_BACK = "ask_back"  # looks odd, and was not confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,13 @@ class Finding:
     sentence: str
     blocks: bool
     apart: bool = False  # it says more than that an answer is missing, and is told
+    stake: float = 0.0  # points of the whole that hang on it
+    field: str = ""  # key of the input that is wrong or blank; "" where it is about the indicator
 
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """ "Còn thiếu gì": everything found, blocking first, then in file order."""
+    """ "Còn thiếu gì": everything found, blocking first, then by the points at stake."""
 
     head: SubmissionHead
     findings: tuple[Finding, ...]

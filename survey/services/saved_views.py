@@ -69,7 +69,8 @@ class IndicatorUpdate:
     asked: bool  # False: hidden, not applicable or provided now
     headline: str  # the first part of `reason`
     people: str = ""  # of a survey: all its counts added up
-    questions: tuple[str, ...] = ()  # what looks odd beside the period before
+    questions: tuple[str, ...] = ()  # what looks odd, as far as the body has not confirmed it
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.browser.world import FRONT
+
+NUMBER = "#phieu input[inputmode]"
 CONTROLS = """() => Array.from(document.querySelectorAll('#phieu [data-key]:not([data-key^="note:"])'))
   .filter((one) => one.offsetParent !== null || one.type === 'radio' || one.type === 'checkbox')
   .filter((one) => !one.closest('[hidden]'))
@@ -51,3 +54,13 @@ def _answer(page: Any, control: dict[str, Any]) -> bool:
 def wait_until_saved(page: Any) -> None:
     """Wait until the page says that everything is saved."""
     page.wait_for_function("""() => document.querySelector('[data-dot]').dataset.dot === 'saved'""")
+
+
+def first_group_with_numbers(page: Any, site: Any) -> str:
+    """Open the first group of the Front's phiếu that asks for a number; its path."""
+    page.goto(site.phieu(FRONT))
+    for path in [link.get_attribute("href") for link in page.locator("table a[href*='/muc/']").all()]:
+        page.goto(path)
+        if page.locator(NUMBER).count():
+            return str(path)
+    raise AssertionError("no group asks for a number")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.browser.conftest import Site, sign_in
-from tests.browser.filler import fill_page, follow, wait_until_saved
+from tests.browser.filler import NUMBER, fill_page, first_group_with_numbers, follow, wait_until_saved
 from tests.browser.world import FRONT, WARD
 
-NUMBER = "#phieu input[inputmode]"
 KEPT = "Object.keys(localStorage).filter((name) => !name.startsWith('sansangso:phien:')).length"
 
 
@@ -91,7 +90,7 @@ def _tab_to(page: Any, selector: str) -> None:
 
 def test_two_people_at_one_field_see_both_figures_and_choose(site: Site) -> None:
     mine, theirs = site.page("nhap.mttq"), site.page("nhap2")
-    path = _first_group_with_numbers(mine, site)
+    path = first_group_with_numbers(mine, site)
     for page in (mine, theirs):
         page.goto(path)
     theirs.locator(NUMBER).first.fill("73")
@@ -116,7 +115,7 @@ def test_two_people_at_one_field_see_both_figures_and_choose(site: Site) -> None
 
 def test_saved_is_not_said_while_a_text_is_being_typed(site: Site) -> None:
     page = site.page("nhap.mttq")
-    _first_group_with_numbers(page, site)
+    first_group_with_numbers(page, site)
     asked: list[Any] = []
     page.route("**/luu", lambda route: asked.append(route))
     page.clock.install()
@@ -134,7 +133,7 @@ def test_saved_is_not_said_while_a_text_is_being_typed(site: Site) -> None:
 
 def test_saved_is_not_said_while_two_values_wait_for_a_choice(site: Site) -> None:
     mine, theirs = site.page("nhap.mttq"), site.page("nhap2")
-    path = _first_group_with_numbers(mine, site)
+    path = first_group_with_numbers(mine, site)
     for page in (mine, theirs):
         page.goto(path)
     theirs.locator(NUMBER).nth(0).fill("73")
@@ -150,18 +149,9 @@ def test_saved_is_not_said_while_two_values_wait_for_a_choice(site: Site) -> Non
     assert "Đã lưu" not in mine.inner_text("#save-words")
 
 
-def _first_group_with_numbers(page: Any, site: Site) -> str:
-    page.goto(site.phieu(FRONT))
-    for path in [link.get_attribute("href") for link in page.locator("table a[href*='/muc/']").all()]:
-        page.goto(path)
-        if page.locator(NUMBER).count():
-            return str(path)
-    raise AssertionError("no group asks for a number")
-
-
 def test_faulty_text_stays_in_its_field_with_a_sentence(site: Site) -> None:
     page = site.page("nhap.mttq")
-    page.goto(_first_group_with_numbers(page, site))
+    page.goto(first_group_with_numbers(page, site))
     field = page.locator(NUMBER).first
     field.fill("rất nhiều")
     page.keyboard.press("Tab")
@@ -176,7 +166,7 @@ def test_faulty_text_stays_in_its_field_with_a_sentence(site: Site) -> None:
 
 def test_markup_typed_into_a_text_is_shown_as_it_was_typed(site: Site) -> None:
     page = site.page("nhap.mttq")
-    page.goto(_first_group_with_numbers(page, site))
+    page.goto(first_group_with_numbers(page, site))
     page.locator("details.more", has_text="Ghi chú").first.locator("summary").click()
     note = page.locator("textarea[data-key^='note:']").first
     note.fill("<img src=x onerror=alert(1)> =1+1")
@@ -188,7 +178,7 @@ def test_markup_typed_into_a_text_is_shown_as_it_was_typed(site: Site) -> None:
 
 def test_an_ended_session_loses_nothing_that_was_typed(site: Site) -> None:
     page = site.page("nhap.mttq")
-    path = _first_group_with_numbers(page, site)
+    path = first_group_with_numbers(page, site)
     page.context.clear_cookies()
     page.locator(NUMBER).first.fill("42")
     page.keyboard.press("Tab")
@@ -208,7 +198,7 @@ def test_an_ended_session_loses_nothing_that_was_typed(site: Site) -> None:
 
 def test_text_typed_while_the_server_is_gone_is_brought_back(site: Site) -> None:
     page = site.page("nhap.mttq")
-    path = _first_group_with_numbers(page, site)
+    path = first_group_with_numbers(page, site)
     page.route("**/luu", lambda route: route.abort())
     page.locator(NUMBER).first.fill("43")
     page.keyboard.press("Tab")
@@ -236,7 +226,7 @@ def _lose_answers(page: Any) -> list[str]:
 
 def test_typing_on_after_a_lost_answer_is_no_conflict_with_oneself(site: Site) -> None:
     page = site.page("nhap.mttq")
-    path = _first_group_with_numbers(page, site)
+    path = first_group_with_numbers(page, site)
     sent = _lose_answers(page)
     field = page.locator(NUMBER).first
     field.fill("44")
@@ -257,7 +247,7 @@ def test_typing_on_after_a_lost_answer_is_no_conflict_with_oneself(site: Site) -
 
 def test_leaving_the_page_after_a_lost_answer_brings_back_what_was_typed_last(site: Site) -> None:
     page = site.page("nhap.mttq")
-    path = _first_group_with_numbers(page, site)
+    path = first_group_with_numbers(page, site)
     _lose_answers(page)
     field = page.locator(NUMBER).first
     field.fill("46")
@@ -277,7 +267,7 @@ def test_leaving_the_page_after_a_lost_answer_brings_back_what_was_typed_last(si
 
 def test_what_a_colleague_wrote_over_a_save_whose_answer_was_lost_stays(site: Site) -> None:
     mine, theirs = site.page("nhap.mttq"), site.page("nhap2")
-    path = _first_group_with_numbers(mine, site)
+    path = first_group_with_numbers(mine, site)
     _lose_answers(mine)
     mine.locator(NUMBER).first.fill("48")
     mine.keyboard.press("Tab")

@@ -9,11 +9,12 @@ from survey.services.errors import ServiceError
 from tests.databases import Store
 from tests.services.deeds import Deed, Press, Scene, betrayed
 from tests.services.deeds_accounts import ACCOUNTS, OWN, SIGNING_IN
+from tests.services.deeds_leader import LEADING
 from tests.services.deeds_office import INSTANCE, REGISTER, ROUNDS
 from tests.services.deeds_phieu import FILLING, SIGNING
 from tests.services.world import World
 
-DEEDS = (*FILLING, *SIGNING, *REGISTER, *ROUNDS, *INSTANCE, *ACCOUNTS, *SIGNING_IN, *OWN)
+DEEDS = (*FILLING, *LEADING, *SIGNING, *REGISTER, *ROUNDS, *INSTANCE, *ACCOUNTS, *SIGNING_IN, *OWN)
 
 
 @pytest.mark.parametrize("deed", DEEDS, ids=str)

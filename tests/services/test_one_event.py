@@ -18,6 +18,7 @@ from survey.services.attach_evidence import (
     edit_evidence,
     remove_evidence,
 )
+from survey.services.confirm_answer import confirm_answer, reopen_answer
 from survey.services.create_account import Serves, create_account, set_password
 from survey.services.import_agencies import import_agencies
 from survey.services.instance import Session
@@ -91,6 +92,10 @@ def test_every_step_of_a_phieu_leaves_one_event(story: Story, world: World) -> N
     changed = EvidenceForm("13/QĐ-SYT", "02/03/2026", "Sở Y tế", "Quyết định mới", "", not_secret=True)
     story.unit("evidence_changed", edit_evidence, clerk, number, one, changed, 1)
     story.unit("evidence_removed", remove_evidence, clerk, number, one)
+    story.step("answers_saved", lambda: world.save({"2.2.a": "80"}))
+    story.unit("answer_confirmed", confirm_answer, clerk, number, "2.2")
+    story.unit("answer_reopened", reopen_answer, clerk, number, "2.2")
+    story.step("answers_saved", lambda: world.save({"2.2.a": "5"}))
     story.unit("kad_requested", request_kad, clerk, number, "2.3", "Cơ quan không được giao nhiệm vụ này.")
     story.unit("kad_cancelled", cancel_kad, clerk, number, "2.3")
     story.again(lambda: story.call(cancel_kad, clerk, number, "2.3"))

@@ -156,3 +156,16 @@ def test_the_check_lists_what_is_wrong_first_and_never_provided_figures(world: W
     ]
     assert (view.blocking, view.counts[FindingKind.MISSING], view.counts[FindingKind.PENDING_KAD]) == (2, 6, 0)
     assert all(finding.sentence for finding in view.findings)
+    stakes = {finding.code: (finding.stake, finding.field) for finding in view.findings}
+    assert stakes["1.2"] == (20, "1.2.a")  # may bring
+    assert stakes["1.1"] == (10, "")  # may lose
+    assert stakes["2.2"] == (10, "2.2.a")  # so_cbccvc is there
+    assert stakes["2.7"] == (0, "2.7")
+
+
+def test_what_most_points_hang_on_is_listed_first(world: World) -> None:
+    world.save({"1.3": "yes"})
+    view = world.look(check_submission, "clerk")
+    stakes = [finding.stake for finding in view.findings if not finding.blocks]
+    assert stakes == sorted(stakes, reverse=True)
+    assert stakes[0] > stakes[-1]

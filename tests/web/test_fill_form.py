@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.conftest import Site, card, group_form
+from tests.web.conftest import DEPARTMENT, Site, card, group_form
 from tests.web.strict_client import Page, StrictClient, text_of
 
 RATIO = ("a.2.3.a", "a.so_cbccvc")
@@ -160,6 +160,20 @@ def test_a_note_in_conflict_keeps_both_texts(site: Site) -> None:
     assert form.fields["n.2.3"] == ["Theo báo cáo quý 4"]
     assert mine.send(form, do="mine:2.3").status_code == 200
     assert group_form(mine, path).fields["n.2.3"] == ["Theo báo cáo quý 4"]
+
+
+def test_what_does_not_fit_is_asked_back_and_confirmed_with_a_reason(site: Site) -> None:
+    client, path = site.client("nhap.so"), f"/phieu/{site.submissions[DEPARTMENT]}/muc/6"
+    odd = {"a.tong_ho_so_tthc": "100", "a.6.5.a": "90", "a.6.5.b": "120"}
+    page = Page(client.send(group_form(client, path), **odd))
+    assert "lớn hơn “Tổng số hồ sơ" in card(page, "6.5")
+    long = client.send(group_form(client, path), do="right:6.5", **{"r.6.5": "a" * 12_000})
+    assert (long.status_code, 'href="#f-r.6.5"' in Page(long).html) == (422, True)
+    page = Page(client.send(group_form(client, path), do="right:6.5", **{"r.6.5": "Có hồ sơ chuyển từ kỳ trước"}))
+    assert "xác nhận “Đúng như vậy”" in card(page, "6.5")
+    assert "Lý do: Có hồ sơ chuyển từ kỳ trước" in card(page, "6.5")
+    page = Page(client.send(group_form(client, path), do="unright:6.5"))
+    assert "xác nhận “Đúng như vậy”" not in card(page, "6.5")
 
 
 def test_the_next_group_opens_once_this_one_is_saved(site: Site) -> None:

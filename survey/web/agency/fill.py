@@ -46,6 +46,8 @@ def _show(page: GroupPage, questions: tuple[Question, ...], state: Mapping[str, 
     errors += [(f"e-{field}", sentence) for field, sentence in state.get("faults", {}).items()]
     if state.get("kad_error"):
         errors.append((f"f-k.{state['code']}", state["kad_error"]))
+    if state.get("right_error"):
+        errors.append((f"f-r.{state['code']}", state["right_error"]))
     holders, asks = _shared(page)
     html = render_template(
         "agency/group.html", page=page, head=page.head, questions=questions, errors=errors,
@@ -120,7 +122,10 @@ def _refused(number: int, code: str, about: str, refused: Refused) -> Response:
     """The page again with the sentence at the field and what was typed there."""
     page, sentence = _read(number, code), refused.sentence(current_language())
     state: dict[str, Any] = {"open": "", "typed": {}, "faults": {}, "code": about}
-    if request.form.get("do", "").startswith("kad"):
+    verb = request.form.get("do", "").partition(":")[0]
+    if verb == "right":
+        state |= {"right_typed": request.form.get(f"r.{about}", ""), "right_error": sentence}
+    elif verb == "kad":
         state |= {"kad_typed": request.form.get(f"k.{about}", ""), "kad_error": sentence}
     else:
         state |= {"open": about, "typed": document_of(request.form), "faults": faults_of(refused, sentence)}
@@ -197,6 +202,7 @@ def _told(saved: SavedAnswers) -> dict[str, Any]:
                 "asked": one.asked,
                 "people": one.people,
                 "questions": one.questions,
+                "confirmed": one.confirmed,
             }
             for one in saved.indicators
         ],

@@ -1,4 +1,4 @@
-"""What the buttons inside a page of questions do after everything typed has been saved: documents, "không áp dụng"."""
+"""What the buttons inside a page of questions do once what was typed is saved: documents, requests, confirmations."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from survey.services.attach_evidence import (
     check_evidence,
     detach_evidence,
 )
+from survey.services.confirm_answer import confirm_answer, reopen_answer
 from survey.services.errors import Refused
 from survey.services.evidence_files import MARKS, TICK
 from survey.services.request_kad import cancel_kad, request_kad
@@ -41,6 +42,12 @@ def act(number: int, verb: str, about: str) -> dict[str, str]:
         case "kad":
             with writing() as session:
                 request_kad(session, person(), number, about, request.form.get(f"k.{about}", ""))
+        case "right":
+            with writing() as session:
+                confirm_answer(session, person(), number, about, request.form.get(f"r.{about}", ""))
+        case "unright":
+            with writing() as session:
+                reopen_answer(session, person(), number, about)
         case "unkad":
             with writing() as session:
                 cancel_kad(session, person(), number, about)

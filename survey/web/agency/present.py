@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Callable
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,7 +11,7 @@ from survey.core.workflow import Step
 from survey.services.check_submission import check_submission
 from survey.services.errors import StillFaulty, StillMissing
 from survey.services.next_steps import read_next_steps
-from survey.services.review_views import Finding, FindingKind
+from survey.services.review_views import CheckView, Finding, FindingKind
 from survey.services.send_for_approval import recall, send_for_approval
 from survey.web.agency.pages import agency, days_left
 from survey.web.language import current_language, t
@@ -37,14 +36,22 @@ def _check(number: int, error: str, status: int) -> Response:
     html = render_template(
         "agency/check.html", view=view, head=view.head, by_kind=by_kind, blocking=blocking, error=error,
         steps=steps, left=days_left(view.head.deadline),
-        by_page=by_page, may_present=Step.PRESENT in view.head.steps, may_recall=Step.RECALL in view.head.steps,
+        place=_place_of(view), may_present=Step.PRESENT in view.head.steps, may_recall=Step.RECALL in view.head.steps,
     )  # fmt: skip
     return Response(html, status)
 
 
-def by_page(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    """Findings page by page, in file order."""
-    return [(page, list(found)) for page, found in groupby(findings, key=lambda one: one.page)]
+def _place_of(view: CheckView) -> Callable[[Finding], str]:
+    """The address at which each finding is mended: the very field where it can be typed in now, else its indicator."""
+    number, editable = view.head.id, view.head.editable
+
+    def place(one: Finding) -> str:
+        if editable and one.kind is FindingKind.EVIDENCE:
+            return url_for("agency.group", number=number, code=one.page, them=one.code, _anchor=f"them-{one.code}")
+        anchor = f"f-{one.field}" if editable and one.field else f"cs-{one.code}"
+        return url_for("agency.group", number=number, code=one.page, _anchor=anchor)
+
+    return place
 
 
 @agency.post("/<int:number>/trinh-duyet")

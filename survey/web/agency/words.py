@@ -10,10 +10,10 @@ from survey.core.numbers_vi import HANOI, format_date, format_number, format_tim
 from survey.core.rules.shown import signed_points
 from survey.services.instance import system_clock
 from survey.services.last_year import LastTotal
-from survey.services.page_views import EvidenceView
+from survey.services.page_views import Confirmed, EvidenceView
 from survey.services.saved_views import GroupPoints
 from survey.services.submission_views import Stamp, Standing
-from survey.web.filters import percent, plain, points
+from survey.web.filters import moment, percent, plain, points
 from survey.web.language import t
 from survey.web.session import person
 
@@ -91,6 +91,12 @@ def last_words(last: LastTotal, now: float | None) -> str:
     return said if last.same_rules else f"{said} {t('web_review.last_other_rules')}"
 
 
+def right_words(confirmed: Confirmed) -> str:
+    """That the body has confirmed what was asked back: who, when, and why where it said so."""
+    said = t("web_fill.right_said", by=confirmed.said.by, at=moment(confirmed.said.at))
+    return f"{said} {t('web_fill.right_reason', reason=confirmed.reason)}" if confirmed.reason else said
+
+
 def script_words() -> dict[str, str]:
     """The sentences of the saving script; {code} and {count} are filled in there."""
     return {name: t(f"web_script.{name}", code="{code}", count="{count}") for name in SCRIPT_WORDS}
@@ -116,5 +122,6 @@ def init_app(app: Flask) -> None:
         script_words,
         upload_words,
         last_words,
+        right_words,
     ):
         app.jinja_env.globals[word.__name__] = word

@@ -88,6 +88,8 @@ function showIndicator(form, one) {
   card.classList.toggle("ind-error", shown || one.faults.length > 0);
   const question = card.querySelector("[data-question]");
   if (question) { question.querySelector("[data-question-words]").textContent = one.questions.join(" "); question.hidden = !one.questions.length; }
+  const said = card.querySelector("[data-confirmed]");
+  if (said) { said.hidden = !one.confirmed; }
   const paper = card.querySelector("[data-evidence-missing]");
   if (paper) { paper.hidden = !one.evidence_missing; }
   const people = card.querySelector("[data-people]");
