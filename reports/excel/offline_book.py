@@ -74,7 +74,7 @@ def _write_row(sheet: Sheet, row: int, one: OfflineRow, whose: str) -> None:
     text = TYPED.but(number="@", size=9)
     sheet.put(row, NOTE, one.note or None, text if one.may_note else SHUT)
     sheet.put(row, KAD, one.kad or None, text if one.may_kad else SHUT.but(size=9))
-    sheet.put(row, MAXIMUM, one.maximum, PLAIN.but(horizontal="right", number="#,##0.##"))
+    sheet.put(row, MAXIMUM, one.maximum, PLAIN.but(horizontal="center", number="General"))
     sheet.put(row, HELP, helps or None, PLAIN.but(color=RED if one.wrong else GREY))
     shown = str(one.value) if isinstance(one.value, str) else ""
     sheet.fit(row, [(one.name, WIDTHS[NAMED] - 2), (shown, WIDTHS[VALUE])], bold=one.heads)

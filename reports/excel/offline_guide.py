@@ -42,6 +42,7 @@ def write_guide(sheet: Sheet, heading: Heading, data: OfflineBook) -> None:
     sheet.worksheet.protection.sheet = True
     freeze(sheet.worksheet, "A4", 100)
     set_page(sheet.worksheet, f"A1:{letter(len(WIDTHS))}{row - 1}", "1:2", heading.footer)
+    sheet.worksheet.page_setup.fitToHeight = 1
 
 
 def _write_steps(sheet: Sheet, heading: Heading, row: int) -> int:

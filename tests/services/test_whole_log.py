@@ -32,7 +32,8 @@ INNER = {  # record for the deeds that use them
 BELOW = {"back_up.back_up", "move_database.move_database", "restore.restore"}  # of whole databases
 SILENT = {
     "a file that only its own person looks at": (
-        "figures_upload.take_figures", "import_accounts.preview_import", "import_accounts.leave_import",
+        "figures_upload.take_figures", "offline_upload.take_offline", "offline_upload.take_pasted",
+        "import_accounts.preview_import", "import_accounts.leave_import",
         "import_agencies.preview_import", "import_agencies.leave_import", "pending_imports.keep",
         "pending_imports.drop", "pending_imports.renew", "pending_imports.mark_applied",
         "waiting_packages.keep_package", "waiting_packages.mark_taken",
