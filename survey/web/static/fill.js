@@ -206,7 +206,7 @@ window.addEventListener("beforeunload", (event) => {
 window.addEventListener("pagehide", () => { for (const key of Array.from(typing.keys())) { shelf.keep(key, read(key), seen.get(key) || 0); } });
 
 learn(form);
-const here = shelf.all().filter(({ key }) => controlsOf(key).length);
+const here = shelf.take().filter(({ key }) => controlsOf(key).length);
 const back = here.filter(({ key, typed }) => typed !== known.get(key));
 here.filter(({ key, typed }) => typed === known.get(key)).forEach(({ key }) => shelf.forget(key));
 for (const { key, typed, revision } of back) {

@@ -1,21 +1,40 @@
-/* Unsaved text, kept in this browser until the server has acknowledged it; each account and phiếu has a shelf of its own. */
+/* Unsaved text, kept in this browser until the server has acknowledged it; each account and phiếu has a shelf of its own.
+   Tabs share it: each takes away only what it has put there or found there itself. */
 const SENT = "#"; // begins the names of requests; no field's key does
 
 export class Shelf {
-  constructor(name) { this.prefix = "sansangso:" + name + ":"; }
+  constructor(name) {
+    this.prefix = "sansangso:" + name + ":";
+    this.mine = new Map(); // key → text as this tab kept or found it
+  }
 
   keep(key, typed, revision) {
+    this.mine.set(key, typed);
     try { localStorage.setItem(this.prefix + key, JSON.stringify({ typed, revision })); } catch { /* full or forbidden: the page still has it */ }
   }
 
+  /* Nothing more is to be kept of a field by this tab; a text that another tab has put there stays. */
   forget(key) {
-    try { localStorage.removeItem(this.prefix + key); } catch { /* nothing was kept */ }
+    const kept = this.typed(key);
+    if (kept === undefined || kept === this.mine.get(key)) { this.remove(key); }
+    this.mine.delete(key);
+  }
+
+  remove(name) {
+    try { localStorage.removeItem(this.prefix + name); } catch { /* nothing was kept */ }
   }
 
   /* What is kept of one field, undefined where there is nothing. */
   typed(key) {
     const found = this.all().find((one) => one.key === key);
     return found && found.typed;
+  }
+
+  /* Everything that is kept, which from now on is this tab's to send. */
+  take() {
+    const found = this.all();
+    found.forEach(({ key, typed }) => this.mine.set(key, typed));
+    return found;
   }
 
   all() {
@@ -27,7 +46,7 @@ export class Shelf {
     try { localStorage.setItem(this.prefix + SENT + id, JSON.stringify({ changes })); } catch { /* as above */ }
   }
 
-  forgetSent(id) { this.forget(SENT + id); }
+  forgetSent(id) { this.remove(SENT + id); }
 
   allSent() {
     return this.entries((name) => name.startsWith(SENT)).filter(([, kept]) => Array.isArray(kept.changes)).map(([name, { changes }]) => ({ id: name.slice(SENT.length), changes }));
