@@ -72,3 +72,11 @@ class Base(DeclarativeBase):
         dict[str, bool]: sa.JSON,
         list[str]: sa.JSON,
     }
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table of a model: statements on it go past the session, which keeps none of its rows."""
+    table = model.__table__
+    if not isinstance(table, sa.Table):
+        raise TypeError(f"{model} has no table of its own")
+    return table

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from survey.storage.base import Base
+from survey.storage.base import Base, table_of
 from survey.storage.database import compact_json
 
 START = "0" * 64  # what the first event of a stream is hashed with
@@ -49,6 +49,15 @@ class EventStream(Base):
     stream: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
     head: Mapped[str]
+
+
+_ADDED = sa.insert(table_of(Event))
+_streams = table_of(EventStream)
+_MOVED = (
+    sa.update(_streams)
+    .where(_streams.c.stream == sa.bindparam("of"))
+    .values(count=sa.bindparam("to"), head=sa.bindparam("digest"))
+)
 
 
 class SaveKeyUsed(Exception):
@@ -107,24 +116,19 @@ def append(
     """
     number, text = head.count + 1, compact_json(data)
     digest = event_hash(head.hash, head.stream, number, at, account_id, kind, text)
-    added = sa.insert(Event).values(
-        stream=head.stream, number=number, at=at, account_id=account_id, kind=kind, data=text,
-        previous=head.hash, hash=digest,
-    )  # fmt: skip
+    added = {
+        "stream": head.stream, "number": number, "at": at, "account_id": account_id, "kind": kind, "data": text,
+        "previous": head.hash, "hash": digest,
+    }  # fmt: skip
     if SAVE_KEY in data:  # else not named: a database that is backed up before it is upgraded lacks the column
-        added = added.values(save_key=data[SAVE_KEY])
+        added["save_key"] = data[SAVE_KEY]
     try:
-        session.execute(added)
+        session.execute(_ADDED, added)
     except sa.exc.IntegrityError as error:
         if SAVE_KEY in data:  # the number is the holder's alone, so that it can only be the key
             raise SaveKeyUsed from error
         raise
-    session.execute(
-        sa.update(EventStream)
-        .where(EventStream.stream == head.stream)
-        .values(count=number, head=digest)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_MOVED, {"of": head.stream, "to": number, "digest": digest})
     return Head(head.stream, number, digest)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from survey.core.foreign import ForeignBody
 from survey.core.workflow import RoundState, SubmissionState
 from survey.storage.agencies import Agency, Cohort
+from survey.storage.base import table_of
 from survey.storage.events import EventStream, submission_stream
 from survey.storage.questionnaires import QuestionnaireVersion
 from survey.storage.rounds import Round
@@ -132,6 +133,16 @@ def _query(*, answers: bool = True) -> sa.Select[Any]:
     )
 
 
+@cache
+def _one(*, scoped: bool, lock: bool) -> sa.Select[Any]:
+    """The statement of `find_row`, put together once: every page and every save asks for it."""
+    query = _query().where(Submission.id == sa.bindparam("number"))
+    if scoped:
+        own = Submission.agency_id.in_(sa.bindparam("agencies", expanding=True))
+        query = query.where(own | Agency.kind.in_(sa.bindparam("kinds", expanding=True)))
+    return query.with_for_update(of=(Submission, EventStream)) if lock else query
+
+
 def find_row(
     session: Session, submission_id: int, agencies: Collection[int], kinds: Collection[str] | None, *, lock: bool
 ) -> SubmissionRow | None:
@@ -139,12 +150,10 @@ def find_row(
 
     `lock` keeps others from changing it.
     """
-    query = _query().where(Submission.id == submission_id)
+    asked: dict[str, Any] = {"number": submission_id}
     if kinds is not None:
-        query = query.where(Submission.agency_id.in_(agencies) | Agency.kind.in_(kinds))
-    if lock:
-        query = query.with_for_update(of=(Submission, EventStream))
-    row = session.execute(query).one_or_none()
+        asked |= {"agencies": list(agencies), "kinds": list(kinds)}
+    row = session.execute(_one(scoped=kinds is not None, lock=lock), asked).one_or_none()
     return None if row is None else SubmissionRow(*row)
 
 
@@ -165,15 +174,21 @@ def rows_of_agency(session: Session, agency_id: int) -> list[SubmissionRow]:
     return [SubmissionRow(*row) for row in session.execute(query)]
 
 
+@cache
+def _sent_before() -> sa.Select[Any]:
+    query = _query().where(
+        Submission.agency_id == sa.bindparam("agency"),
+        QuestionnaireVersion.questionnaire_id == sa.bindparam("questionnaire"),
+        Submission.state == SubmissionState.SENT,
+        Round.opens_at < sa.bindparam("opens_at", type_=Round.opens_at.type),
+    )
+    return query.order_by(Round.opens_at.desc(), Submission.id.desc()).limit(1)
+
+
 def row_sent_before(session: Session, row: SubmissionRow) -> SubmissionRow | None:
     """The newest phiếu of the same body and questionnaire that was sent in a round that opened before this one's."""
-    query = _query().where(
-        Submission.agency_id == row.agency_id,
-        QuestionnaireVersion.questionnaire_id == row.questionnaire_id,
-        Submission.state == SubmissionState.SENT,
-        Round.opens_at < row.opens_at,
-    )
-    found = session.execute(query.order_by(Round.opens_at.desc(), Submission.id.desc()).limit(1)).one_or_none()
+    asked = {"agency": row.agency_id, "questionnaire": row.questionnaire_id, "opens_at": row.opens_at}
+    found = session.execute(_sent_before(), asked).one_or_none()
     return None if found is None else SubmissionRow(*found)
 
 
@@ -200,17 +215,24 @@ def with_answers(session: Session, rows: Sequence[SubmissionRow]) -> list[Submis
     return [replace(row, answers=documents[row.id]) if row.foreign is None else row for row in rows]
 
 
+@cache
+def _written(names: tuple[str, ...]) -> sa.Update:
+    """The statement of `write_row` for these fields, past the session: it keeps no submission."""
+    fields, rounds = sa.inspect(Submission).columns, table_of(Round)
+    still_open = sa.exists().where(rounds.c.id == fields["round_id"], rounds.c.state == RoundState.OPEN)
+    return (
+        sa.update(table_of(Submission))
+        .where(fields["id"] == sa.bindparam("number"), still_open)
+        .values({fields[name]: sa.bindparam(f"new_{name}", type_=fields[name].type) for name in names})
+        .returning(fields["id"])
+    )
+
+
 def write_row(session: Session, row: SubmissionRow, values: dict[str, Any]) -> bool:
     """Write `values` and count the revision; False where the round has been closed in the meantime."""
-    still_open = sa.exists().where(Round.id == Submission.round_id, Round.state == RoundState.OPEN)
-    written = (
-        sa.update(Submission)
-        .where(Submission.id == row.id, still_open)
-        .values(revision=row.revision + 1, **values)
-        .returning(Submission.id)
-        .execution_options(synchronize_session=False)
-    )
-    return session.scalar(written) is not None
+    values = {"revision": row.revision + 1, **values}
+    asked = {f"new_{name}": value for name, value in values.items()}
+    return session.execute(_written(tuple(values)), {"number": row.id, **asked}).first() is not None
 
 
 def known_agencies(session: Session, round_id: int) -> set[tuple[int, int]]:

@@ -47,8 +47,10 @@ def test_of_four_writers_one_is_saved_and_three_are_shown_both_values(world: Wor
         kept = next(answer for answer in answers if answer.outcome is SaveOutcome.SAVED)
         for number, answer in enumerate(answers):
             if answer.outcome is SaveOutcome.CONFLICT:
-                assert (answer.mine.replace(".", ""), answer.shown) == (typed[number], kept.shown)
-                assert answer.changed_by in (world["clerk"].name, world["clerk2"].name)
+                assert answer.conflict is not None
+                assert answer.conflict.mine.replace(".", "") == f"{typed[number]} cuộc"
+                assert answer.conflict.theirs == f"{kept.shown} cuộc"
+                assert answer.conflict.by in (world["clerk"].name, world["clerk2"].name)
     assert len(log_of(world)) == races
 
 
