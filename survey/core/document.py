@@ -1,7 +1,8 @@
 """A submission's document: answers, notes, requests and attached documents by key, each with its revision.
 
 `{key: {…, "rev": n, "at": ISO time in UTC, "by": account id}}`, where key is an input key (members of `to_stored`),
-`note:<indicator>` ("text"), `evidence:<indicator>` ("ids"), `kad:<indicator>` ("reason", "decision" …) or
+`note:<indicator>` ("text"), `unproven:<indicator>` ("text": why there is no document), `evidence:<indicator>` ("ids"),
+`place:<document id>:<indicator>` ("text": page or article), `kad:<indicator>` ("reason", "decision" …) or
 `right:<indicator>` ("of", "text": what was asked back is right).
 """
 
@@ -14,13 +15,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from survey.core.answers import BLANK, Answer, Case, Special, Value, from_stored, number_kind, to_stored
+from survey.core.answers import BLANK, LONGEST_TEXT, Answer, Case, Special, Value, from_stored, number_kind, to_stored
 from survey.core.questionnaire import Questionnaire
 
 Entry = Mapping[str, Any]
 Document = Mapping[str, Entry]
 
-NOTE, EVIDENCE, KAD, RIGHT = "note:", "evidence:", "kad:", "right:"
+NOTE, UNPROVEN, PLACE, EVIDENCE, KAD, RIGHT = "note:", "unproven:", "place:", "evidence:", "kad:", "right:"
+LONGEST = {NOTE: LONGEST_TEXT, UNPROVEN: LONGEST_TEXT, PLACE: 200}  # characters of the texts beside the answers
 APPROVED, REFUSED = "approved", "refused"
 _STAMP = ("rev", "at", "by")
 
@@ -53,6 +55,36 @@ def time_of(entry: Entry) -> datetime:
 def read_answers(questionnaire: Questionnaire, document: Document) -> dict[str, Answer]:
     """The answers by input key; keys never written are left out, cleared ones are blank."""
     return {key: from_stored(questionnaire, key, document[key]) for key in questionnaire.keys if key in document}
+
+
+def text_kind(key: str) -> str:
+    """Which of the texts beside the answers a key is (NOTE, UNPROVEN, PLACE); "" for any other."""
+    return next((prefix for prefix in LONGEST if key.startswith(prefix)), "")
+
+
+def is_text_key(questionnaire: Questionnaire, document: Document, key: str) -> bool:
+    """Whether such a text can stand here: at an indicator there is, and a place only of a document attached to it."""
+    kind, code = text_kind(key), key.rpartition(":")[2]
+    if code not in questionnaire.by_code:
+        return False
+    if kind != PLACE:
+        return key == kind + code
+    return key in {place_key(number, code) for number in evidence_ids(document, code)}
+
+
+def place_key(evidence_id: int, code: str) -> str:
+    """The key of where in a document an indicator is proven."""
+    return f"{PLACE}{evidence_id}:{code}"
+
+
+def place_of(document: Document, evidence_id: int, code: str) -> str:
+    """Page or article of a document that proves an indicator; "" for the whole of it."""
+    return str(document.get(place_key(evidence_id, code), {}).get("text", ""))
+
+
+def unproven_of(document: Document, code: str) -> str:
+    """Why an indicator has no document; "" where that is not explained."""
+    return str(document.get(UNPROVEN + code, {}).get("text", ""))
 
 
 def note_of(document: Document, code: str) -> str:
@@ -150,7 +182,7 @@ def content_text(
         if answer != BLANK and not is_provided(questionnaire, key) and (stored := to_stored(answer))
     }
     codes = questionnaire.by_code
-    attached = {code: [documents[i] for i in evidence_ids(document, code) if i in documents] for code in codes}
+    attached = {code: _cited(document, code, documents) for code in codes}
     content: dict[str, Any] = {
         "questionnaire": sha256,
         "answers": answers,
@@ -159,9 +191,18 @@ def content_text(
         "evidence": {code: fields for code, fields in attached.items() if fields},
     }
     said = {code: content_of(document[RIGHT + code]) for code in codes if content_of(document.get(RIGHT + code))}
-    if said:  # left out where there is none: what was signed before there were any keeps its hash
-        content["right"] = said
+    unproven = {code: text for code in codes if (text := unproven_of(document, code))}
+    for name, texts in (("right", said), ("unproven", unproven)):
+        if texts:  # left out where there is none: what was signed before there were any keeps its hash
+            content[name] = texts
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _cited(document: Document, code: str, documents: Mapping[int, tuple[str, ...]]) -> list[list[Any]]:
+    """The documents of an indicator with the places in them."""
+    known = [number for number in evidence_ids(document, code) if number in documents]
+    places = {number: place_of(document, number, code) for number in known}
+    return [[*documents[number], *([{"place": places[number]}] if places[number] else [])] for number in known]
 
 
 def content_hash(text: str) -> str:

@@ -30,7 +30,7 @@ def tell_flag(questionnaire: Questionnaire, flag: Flag, language: str = "vi") ->
             return say(f"flags.{flag.kind}", language, paper=paper, count=flag.count)
         case FlagKind.EQUAL if flag.against is None:
             return say("flags.equal", language)
-        case FlagKind.NO_EVIDENCE | FlagKind.BLANK_PENALTY | FlagKind.ALL_FULL:
+        case FlagKind.NO_EVIDENCE | FlagKind.EXPLAINED | FlagKind.BLANK_PENALTY | FlagKind.ALL_FULL:
             return say(f"flags.{flag.kind}", language, count=flag.count)
     if indicator is None:
         raise ValueError(f"{flag.kind} names no indicator")

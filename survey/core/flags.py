@@ -38,6 +38,7 @@ class FlagKind(StrEnum):
     PEERS = "peers"  # far from the cohort's values
     LAST = "last"  # far from last year's value
     NO_EVIDENCE = "no_evidence"
+    EXPLAINED = "explained"  # no document, and the body says why
     BLANK_PENALTY = "blank_penalty"  # a penalty that is not answered, and so takes nothing off yet
     REUSED = "reused"  # one document under several indicators
     SHARED = "shared"  # the same document in several bodies
@@ -87,6 +88,7 @@ class Body:
     case: Case
     papers: tuple[Paper, ...] | None = ()  # None: its documents are not known here
     earlier: Case | None = None  # last year's answers to the same questionnaire
+    explained: frozenset[str] = frozenset()  # codes whose lack of a document the body explains
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,9 @@ class _Search:
         proven = {code for paper in papers for code in paper.codes}
         for indicator in self._own:
             if indicator.evidence is not None and indicator.evidence.required and indicator.code not in proven:
-                yield Flag(FlagKind.NO_EVIDENCE, {indicator.code: self._points(indicator)})
+                told = indicator.code in self._body.explained
+                kind = FlagKind.EXPLAINED if told else FlagKind.NO_EVIDENCE
+                yield Flag(kind, {indicator.code: self._points(indicator)})
         earned = {indicator.code: self._points(indicator) for indicator in self._own}
         for paper in papers:
             stakes = {code: earned[code] for code in paper.codes if code in earned}

@@ -51,6 +51,11 @@ class FieldHistory:
     versions: tuple[AnswerVersion, ...]
 
     @property
+    def is_unproven(self) -> bool:
+        """Whether it is why there is no document."""
+        return self.key.startswith(doc.UNPROVEN)
+
+    @property
     def is_note(self) -> bool:
         """Whether it is the body's note."""
         return self.key.startswith(doc.NOTE)
@@ -81,7 +86,8 @@ def history_of_indicator(
     row = find_submission(session, person, submission_id)
     questionnaire = published(session, row.version_id, row.sha256)
     indicator = _indicator(questionnaire, code)
-    keys = [*indicator.keys, doc.NOTE + code]
+    unproven = [key] if (key := doc.UNPROVEN + code) in row.answers else []
+    keys = [*indicator.keys, doc.NOTE + code, *unproven]
     found = _changes(session, row, frozenset(keys))
     given = any(doc.is_provided(questionnaire, key) for key in indicator.keys)
     names = {} if given else accounts.names(session, {event.account_id for _, event, _ in found if event.account_id})
@@ -129,7 +135,7 @@ def take_value_back(
     require(row, person, Step.FILL, clock())
     questionnaire = published(session, row.version_id, row.sha256)
     indicator = _indicator(questionnaire, code)
-    if key not in (*indicator.keys, doc.NOTE + code):
+    if key not in (*indicator.keys, doc.NOTE + code, doc.UNPROVEN + code):
         raise NotFound
     wanted = next((after for _, one, after in _changes(session, row, frozenset({key})) if one.number == event), None)
     if wanted is None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from survey.core import document as doc
 from survey.core.answers import (
-    LONGEST_TEXT,
     clean_text,
     fault_sentence,
     from_stored,
@@ -140,11 +139,11 @@ class _Judged:
 def _judge(questionnaire: Questionnaire, document: Mapping[str, Any], change: Change) -> _Judged:
     before = document.get(change.key)
     key, typed, seen = change.key, change.typed, change.seen
-    if key.startswith(doc.NOTE):
-        known = key.removeprefix(doc.NOTE) in questionnaire.by_code
+    if kind := doc.text_kind(key):
+        known = doc.is_text_key(questionnaire, document, key)
         text = clean_text(typed).strip()
         content = {"text": text} if text else {}
-        return _Judged(key, typed, content, before, seen, not known, len(text) > LONGEST_TEXT)
+        return _Judged(key, typed, content, before, seen, not known, len(text) > doc.LONGEST[kind])
     if key not in questionnaire.users_of or doc.is_provided(questionnaire, key):
         return _Judged(key, typed, {}, before, seen, read_only=True)
     return _Judged(key, typed, to_stored(read_typed(questionnaire, key, typed)), before, seen)
@@ -167,7 +166,7 @@ def _saved(sheet: Sheet, judged: _Judged, person: Person, names: Mapping[int, st
     if judged.read_only:
         return SavedAnswer(key, SaveOutcome.READ_ONLY, revision, shown, typed)
     if judged.too_long:
-        fault = say("services.note_long", language, longest=LONGEST_TEXT)
+        fault = say("services.note_long", language, longest=doc.LONGEST[doc.text_kind(key)])
         return SavedAnswer(key, SaveOutcome.FAULT, revision, shown, judged.typed, fault)
     if not judged.conflicts:
         return SavedAnswer(key, SaveOutcome.FAULT if fault else SaveOutcome.SAVED, revision, shown, typed, fault)
@@ -206,7 +205,7 @@ def present_entry(
     questionnaire: Questionnaire, key: str, entry: Mapping[str, Any] | None, language: str
 ) -> tuple[str, str, str]:
     """Text as typed, value in words, sentence of its fault."""
-    if key.startswith(doc.NOTE):
+    if doc.text_kind(key):
         text = str((entry or {}).get("text", ""))
         return text, text, ""
     if key not in questionnaire.users_of:
@@ -228,9 +227,9 @@ def _result(
     """The points and reasons that the changes touched, and no more: each save of everybody works this out."""
     keys = {change.key for change in changes}
     asked_back = owners_of(sheet.questionnaire, keys)
-    touched = tuple({one.code: one for one in (*sheet.touched(keys), *asked_back)}.values())
-    codes = {indicator.code for indicator in touched}
-    codes |= {change.key.removeprefix(doc.NOTE) for change in changes}
+    unproven = (one for one in sheet.questionnaire.indicators if doc.UNPROVEN + one.code in keys)
+    touched = tuple({one.code: one for one in (*sheet.touched(keys), *asked_back, *unproven)}.values())
+    codes = {indicator.code for indicator in touched} | {key.rpartition(":")[2] for key in keys}
     pages = IndicatorPages(sheet, names, (), language, backdrop)
     whole = sheet.questionnaire.whole
     groups = (group for group in sheet.questionnaire.all_groups if any(i.code in codes for i in group.all_indicators()))
@@ -258,6 +257,7 @@ def _update(sheet: Sheet, indicator: Indicator, pages: IndicatorPages, language:
         faults=pages.faults(indicator),
         missing=sheet.missing(indicator),
         evidence_missing=sheet.evidence_missing(indicator),
+        evidence_explained=sheet.evidence_explained(indicator),
         asked=sheet.asked(indicator) is Asked.YES,
         headline=told.headline,
         people=people_of(sheet, indicator),

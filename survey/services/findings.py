@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import chain
 
+from survey.core import document as doc
 from survey.core.answers import Special, fault_sentence
 from survey.core.modifiers import Counts
 from survey.core.numbers_vi import format_number
@@ -87,5 +88,8 @@ def _of(sheet: Sheet, indicator: Indicator, language: str) -> Iterator[tuple[Fin
         yield FindingKind.MISSING, _missing(indicator, language), next(blank, "")
     if sheet.evidence_missing(indicator):
         yield FindingKind.EVIDENCE, say("services.finding_evidence", language), ""
+    if sheet.evidence_explained(indicator):
+        reason = doc.unproven_of(sheet.document, indicator.code)
+        yield FindingKind.EXPLAINED, say("services.finding_explained", language, reason=reason), ""
     if sheet.pending_kad(indicator):
         yield FindingKind.PENDING_KAD, say("services.finding_pending_kad", language), ""

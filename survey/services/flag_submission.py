@@ -196,10 +196,18 @@ def _bodies(
         Body(
             case_of(reader, row),
             None if row.foreign is not None else _of(questionnaire, row, papers.get(row.id, ())),
-            earlier.get(row.agency_id),
+            explained=_explained(questionnaire, row),
+            earlier=earlier.get(row.agency_id),
         )
         for row in with_answers(session, rows)
     ]
+
+
+def _explained(questionnaire: Questionnaire, row: SubmissionRow) -> frozenset[str]:
+    """The indicators whose lack of a document the body explains."""
+    if row.foreign is not None:
+        return frozenset()
+    return frozenset(code for code in questionnaire.by_code if doc.unproven_of(row.answers, code))
 
 
 def _papers(session: Session, rows: Sequence[SubmissionRow]) -> dict[int, list[EvidenceRecord]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
@@ -64,7 +65,6 @@ class IndicatorPages:
         asked = sheet.asked(indicator)
         told = explain_exact(sheet.exact, indicator, self.language)
         reason = f"{told.headline} {told.because}".strip()
-        note = sheet.document.get(doc.NOTE + code)
         return IndicatorView(
             code=code,
             name=indicator.name,
@@ -82,19 +82,20 @@ class IndicatorPages:
             rule=rule_in_words(sheet.questionnaire, indicator, self.language),
             faults=self.faults(indicator),
             evidence_rule=indicator.evidence,
-            evidence=tuple(self.evidence[i] for i in doc.evidence_ids(sheet.document, code) if i in self.evidence),
+            evidence=self.cited(code),
             evidence_missing=sheet.evidence_missing(indicator),
+            evidence_explained=sheet.evidence_explained(indicator),
+            unproven=doc.unproven_of(sheet.document, code),
+            unproven_revision=doc.revision_of(sheet.document.get(doc.UNPROVEN + code)),
             may_request_kad=indicator.may_request_kad and indicator.provided_by is None and indicator.by_agency,
             kad=kad_view(doc.request_of(sheet.document, code), self.names),
             note=doc.note_of(sheet.document, code),
-            note_revision=doc.revision_of(note),
+            note_revision=doc.revision_of(sheet.document.get(doc.NOTE + code)),
             help=indicator.help,
             data_source=indicator.data_source,
             verified_with=indicator.verified_with,
             basis=indicator.basis,
-            last_change=last_change(entries_of(sheet, indicator), self.names)
-            if indicator.provided_by is None
-            else None,
+            last_change=self.changed(indicator),
             headline=told.headline,
             origin=indicator.origin,
             source=source_sentence(indicator, sheet.document, self.language),
@@ -107,6 +108,23 @@ class IndicatorPages:
             last_period=self.last_year.period if self.last_year else "",
             questions=self.questions.asked(indicator),
             confirmed=self.confirmed(indicator),
+        )
+
+    def changed(self, indicator: Indicator) -> Stamp | None:
+        """Who of the body wrote last at it; of a provided figure nobody is named."""
+        return last_change(entries_of(self.sheet, indicator), self.names) if indicator.provided_by is None else None
+
+    def cited(self, code: str) -> tuple[EvidenceView, ...]:
+        """The documents of an indicator, each with the place in it."""
+        known = self.sheet.document
+        return tuple(
+            replace(
+                self.evidence[number],
+                place=doc.place_of(known, number, code),
+                place_revision=doc.revision_of(known.get(doc.place_key(number, code))),
+            )
+            for number in doc.evidence_ids(known, code)
+            if number in self.evidence
         )
 
     def faults(self, indicator: Indicator) -> tuple[str, ...]:

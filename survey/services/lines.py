@@ -85,8 +85,9 @@ def _status(answered: int, total: int, faults: int, lacking: int, touched: bool)
 
 def entries_of(sheet: Sheet, indicator: Indicator) -> list[doc.Entry]:
     """Everything the body has written at an indicator."""
-    own = (doc.NOTE, doc.EVIDENCE, doc.KAD, doc.RIGHT)
-    keys = (*indicator.keys, *(prefix + indicator.code for prefix in own))
+    own, code = (doc.NOTE, doc.UNPROVEN, doc.EVIDENCE, doc.KAD, doc.RIGHT), indicator.code
+    places = (doc.place_key(number, code) for number in doc.evidence_ids(sheet.document, code))
+    keys = (*indicator.keys, *(prefix + code for prefix in own), *places)
     return [sheet.document[key] for key in keys if key in sheet.document]
 
 

@@ -64,6 +64,8 @@ class EvidenceView:
     attached_to: tuple[str, ...]  # indicator codes
     revision: int
     file: FileTag | None = None
+    place: str = ""  # page or article, where it stands at one indicator
+    place_revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,10 @@ class IndicatorView:
     faults: tuple[str, ...]  # sentences about the indicator as a whole (a > b)
     evidence_rule: Evidence | None
     evidence: tuple[EvidenceView, ...]
-    evidence_missing: bool
+    evidence_missing: bool  # required, and neither there nor explained
+    evidence_explained: bool  # required, not there, and the body says why
+    unproven: str  # why there is no document
+    unproven_revision: int
     may_request_kad: bool
     kad: KadView | None
     note: str

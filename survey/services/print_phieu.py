@@ -137,12 +137,17 @@ class _Writer:
             counts=view.counts,
             figures=self.figures(view) if asked or provided else (),
             remark=self.remark(view),
-            evidence=()
-            if self.blank
-            else tuple(document_words(one, self.sheet.row.agency_name) for one in view.evidence),
+            evidence=() if self.blank else self.evidence(view),
             evidence_wanted=self.words(wanted.what) if wanted else "",
             note="" if self.blank else view.note,
         )
+
+    def evidence(self, view: IndicatorView) -> tuple[str, ...]:
+        """Its documents with the places in them, or why there is none."""
+        told = [document_words(one, self.sheet.row.agency_name) for one in view.evidence]
+        if view.evidence_explained:
+            told.append(self.say("unproven", reason=view.unproven))
+        return tuple(told)
 
     def points(self, view: IndicatorView) -> str:
         """Its points as the cell shows them."""
@@ -225,5 +230,5 @@ def document_words(one: EvidenceView, agency: str) -> str:
     """A document in one line: "12/BC-STC, 15/03/2026, Sở Tài chính: trích yếu"; the body's own name is left out."""
     issuer = "" if one.issuer.casefold() == agency.casefold() else one.issuer
     named = ", ".join(word for word in (one.number, format_date(one.issued) if one.issued else "", issuer) if word)
-    told = ": ".join(word for word in (named, one.summary) if word)
-    return told or one.link
+    told = ": ".join(word for word in (named, one.summary) if word) or one.link
+    return f"{told} ({one.place})" if one.place else told

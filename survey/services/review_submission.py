@@ -74,7 +74,7 @@ def full_without_evidence(sheet: Sheet) -> tuple[str, ...]:
 
 def _full_without(sheet: Sheet, indicator: Indicator) -> bool:
     """Whether it claims the maximum and lacks a required document."""
-    return sheet.evidence_missing(indicator) and sheet.points(indicator) == float(indicator.maximum)
+    return sheet.evidence_lacking(indicator) and sheet.points(indicator) == float(indicator.maximum)
 
 
 def lowest_of(sheet: Sheet) -> tuple[Lowest, ...]:

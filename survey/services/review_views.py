@@ -19,6 +19,7 @@ class FindingKind(StrEnum):
     PART = "part"  # a > b where a is part of b; blocks
     MISSING = "missing"  # to be confirmed by the clerk
     EVIDENCE = "evidence"
+    EXPLAINED = "explained"  # no document, and why
     PENDING_KAD = "pending_kad"
     ASK_BACK = "ask_back"  # looks odd, and was not confirmed
 

@@ -11,7 +11,9 @@ from survey.core.asks import Text
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field: `key` is an input key or `note:<indicator code>`; `seen` the revision the form was shown (0: none).
+    """One field: `key` is an input key or that of a text beside them (`note:<indicator code>` …).
+
+    `seen` is the revision the form was shown (0: none).
 
     `typed` is the text as typed; an option code for yes_no and choice; codes joined by ";" for checks.
     """
@@ -66,6 +68,7 @@ class IndicatorUpdate:
     faults: tuple[str, ...]
     missing: bool
     evidence_missing: bool
+    evidence_explained: bool
     asked: bool  # False: hidden, not applicable or provided now
     headline: str  # the first part of `reason`
     people: str = ""  # of a survey: all its counts added up

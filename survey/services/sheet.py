@@ -102,7 +102,15 @@ class Sheet:
         return asked and not self.answered(indicator) and not self.faulty(indicator)
 
     def evidence_missing(self, indicator: Indicator) -> bool:
-        """Whether it earns points and lacks a required document."""
+        """Whether it earns points and lacks a required document, and nobody has explained why."""
+        return self.evidence_lacking(indicator) and not doc.unproven_of(self.document, indicator.code)
+
+    def evidence_explained(self, indicator: Indicator) -> bool:
+        """Whether it earns points without a required document and the body has explained why."""
+        return self.evidence_lacking(indicator) and bool(doc.unproven_of(self.document, indicator.code))
+
+    def evidence_lacking(self, indicator: Indicator) -> bool:
+        """Whether it earns points and lacks a required document, explained or not."""
         if indicator.evidence is None or not indicator.evidence.required or self.asked(indicator) is not Asked.YES:
             return False
         return (self.points(indicator) or 0.0) > 0 and not doc.evidence_ids(self.document, indicator.code)

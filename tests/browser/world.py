@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from survey.core.asks import Checks, Choice, FreeText, Number, Points, YesNo
+from survey.core.document import place_key
 from survey.core.questionnaire import Indicator, Questionnaire
 from survey.core.workflow import Role
 from survey.services import instance
@@ -141,6 +142,9 @@ def _half_filled(session: Session, clerk: Person, number: int, folder: Path) -> 
     handed = admit_file(session, clerk, number, upload)
     keep_bytes(folder, handed, upload)
     attach_file(session, clerk, number, added.id, handed, added.revision)
+    why = "Văn bản do Thành phố giữ, tháng 12 mới có bản sao; khi có sẽ bổ sung."
+    beside = [Change(place_key(added.id, coded[0]), "Điều 3, trang 5", 0), Change("unproven:1.4", why, 0)]
+    save_answers(session, clerk, number, beside)
     may = next(
         one.code for one in reversed(sheet.questionnaire.indicators) if one.may_request_kad and not one.provided_by
     )

@@ -209,6 +209,24 @@ def test_a_document_is_added_used_again_and_taken_off(site: Site) -> None:
     assert "466/QĐ-UBND" in card(off, "2.3")
 
 
+def test_the_place_in_a_document_and_why_there_is_none_are_saved_without_scripts(site: Site) -> None:
+    client, path = group(site)
+    asked = group_form(client, path)
+    named = next(name for name in asked.fields if name.startswith("u."))
+    shown = Page(client.send(asked, **{named: "Bản gốc do Thành phố giữ.", "do": "save"}))
+    assert group_form(client, path).fields[named] == ["Bản gốc do Thành phố giữ."]
+    assert "Giải trình vì sao chưa có tài liệu" in shown.text
+    opened = Page(client.send(group_form(client, path), do="open:2.1"))
+    form = next(form for form in opened.forms() if form.action == path)
+    client.send(form, **{"e.number": "466/QĐ", "e.not_secret": "1", "do": "add:2.1"})
+    cited = group_form(client, path)
+    place = next(name for name in cited.fields if name.startswith("p."))
+    client.send(cited, **{place: "Điều 3", "do": "save"})
+    client.send(cited, **{place: "Điều 4", "do": "save"})  # an old page: the one before stays, both are shown
+    assert group_form(client, path).fields[place] == ["Điều 3"]
+    assert "466/QĐ (Điều 3)" in site.client("duyet").page(f"{site.ward}/duyet").text
+
+
 def test_a_document_that_cannot_be_taken_is_told_and_its_text_kept(site: Site) -> None:
     client, path = group(site)
     bad = {"e.number": "466/QĐ", "e.issued": "31/02/2026", "e.link": "javascript:alert(1)", "do": "add:2.1"}

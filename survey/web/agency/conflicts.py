@@ -66,7 +66,8 @@ def conflict_of(answers: Iterable[SavedAnswer]) -> Conflict | None:
 
 def _row(answer: SavedAnswer, found: saved_views.Conflict) -> Row:
     nothing = t("web_fill.blank")
-    label = t("web_fill.conflict_note") if answer.key.startswith(doc.NOTE) else words(found.label)
+    kind = doc.text_kind(answer.key).rstrip(":")
+    label = t(f"web_fill.conflict_{kind}") if kind else words(found.label)
     return Row(answer.key, label, found.mine or nothing, found.theirs or nothing, answer.revision, answer.typed)
 
 

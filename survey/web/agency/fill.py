@@ -23,7 +23,7 @@ from survey.web.agency.layout import Question, lay_out
 from survey.web.agency.page_actions import act, document_of, faults_of
 from survey.web.agency.pages import agency
 from survey.web.agency.words import as_fault, group_points, total_words
-from survey.web.forms.build import read_changes
+from survey.web.forms.build import read_changes, texts_of
 from survey.web.language import current_language, t
 from survey.web.session import person, working_on
 from survey.web.work import reading, writing
@@ -105,7 +105,9 @@ def _save(number: int, changes: list[Change]) -> SavedAnswers | None:
 
 def _without(changes: list[Change], page: GroupPage, code: str) -> list[Change]:
     """The changes but for those of one indicator: what the other person saved there stays."""
-    keys = {field.key for view in page.indicators if view.code == code for field in view.fields} | {f"note:{code}"}
+    keys = {field.key for view in page.indicators if view.code == code for field in view.fields} | {
+        key for _, _, key in texts_of(page.indicators) if key.rpartition(":")[2] == code
+    }
     return [change for change in changes if change.key not in keys]
 
 
@@ -199,6 +201,7 @@ def _told(saved: SavedAnswers) -> dict[str, Any]:
                 "missing": one.missing,
                 "faults": [as_fault(sentence) for sentence in one.faults],
                 "evidence_missing": one.evidence_missing,
+                "evidence_explained": one.evidence_explained,
                 "asked": one.asked,
                 "people": one.people,
                 "questions": one.questions,

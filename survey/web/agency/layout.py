@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from survey.core import document as doc
 from survey.core.answers import NOTHING_TICKED
 from survey.core.asks import NO, YES, Checks, Choice, Manual, MeanRatio, Pair, Ratio, Survey, Text, YesNo
 from survey.services.page_views import Asked, FieldView, IndicatorView
 from survey.services.saved_views import SavedAnswer, SaveOutcome
 from survey.web.agency.conflicts import Conflict, conflict_of
 from survey.web.agency.words import as_fault
-from survey.web.forms.build import show
+from survey.web.forms.build import show, texts_of
 from survey.web.language import t, words
 
 
@@ -49,7 +48,7 @@ class Question:
     options: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
     legend: str
-    note: str  # what stands in the body's note: the saved text, or one's own while it is in conflict
+    own: Mapping[str, str]  # one's own texts beside the answers, by key, while there is a conflict; else none
     conflict: Conflict | None = None
 
     @property
@@ -84,8 +83,8 @@ def lay_out(
     for view in views:
         slots = {field.key: _slot(field, view, homes, outcomes, own) for field in view.fields}
         met = conflict_of(_outcomes_of(view, homes, outcomes))
-        note = own.get(doc.NOTE + view.code, view.note) if met else view.note
-        questions.append(Question(view, _kind(view), _options(view), _lines(view, slots), _legend(view), note, met))
+        kept = {key: own[key] for _, _, key in texts_of([view]) if key in own} if met else {}
+        questions.append(Question(view, _kind(view), _options(view), _lines(view, slots), _legend(view), kept, met))
     return tuple(questions)
 
 
@@ -176,7 +175,8 @@ def _legend(view: IndicatorView) -> str:
 def _outcomes_of(
     view: IndicatorView, homes: Mapping[str, str], outcomes: Mapping[str, SavedAnswer]
 ) -> Iterator[SavedAnswer]:
-    """What became of the changes that were made at this indicator: its note and the inputs that are entered here."""
-    for key in (*(field.key for field in view.fields if homes.get(field.key) == view.code), doc.NOTE + view.code):
+    """What became of the changes that were made at this indicator: its texts and the inputs that are entered here."""
+    here = (field.key for field in view.fields if homes.get(field.key) == view.code)
+    for key in (*here, *(key for _, _, key in texts_of([view]))):
         if key in outcomes:
             yield outcomes[key]

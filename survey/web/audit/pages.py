@@ -26,7 +26,7 @@ log = Blueprint("log", __name__)
 
 LONGEST = 100  # characters of anything that is looked for
 FIELDS = ("nguoi", "viec", "loai", "don-vi", "tu", "den", "chua")
-PARTS = ("evidence", "note", "kad")  # of an indicator, as the keys of changes call them
+PARTS = ("evidence", "note", "unproven", "place", "kad")  # of an indicator, as the keys of changes call them
 NOTHING = "–"
 COLUMNS = ("at", "by", "did", "body", "round", "area", "number", "data", "hash")
 
@@ -125,7 +125,7 @@ def _changes(line: LogLine) -> list[tuple[str, str, str]]:
 
 def _part(code: str) -> str:
     """What changed: the code of a figure, or which part of an indicator."""
-    part, _, indicator = code.rpartition(":")
+    part, indicator = code.partition(":")[0] if ":" in code else "", code.rpartition(":")[2]
     return t(f"web_log.part_{part}", code=indicator) if part in PARTS else code
 
 

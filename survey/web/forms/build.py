@@ -1,7 +1,8 @@
 """A form for each page of questions: what was posted becomes changes, each with the revision that the page showed.
 
 Field names: `a.<input key>` the answer, `s.<input key>` what the page showed ("revision:text"), `n.<code>` and
-`t.<code>` the same for the note of an indicator. A field that still reads as it was shown is
+`t.<code>` the same for the note of an indicator, `u.` and `w.<code>` for why it has no document, `p.` and
+`o.<document>:<code>` for the place in one. A field that still reads as it was shown is
 not a change, so that saving a page never undoes what somebody else changed meanwhile in a field that was not touched.
 """
 
@@ -16,6 +17,7 @@ from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringF
 from wtforms.form import BaseForm
 from wtforms.validators import Length
 
+from survey.core import document as doc
 from survey.core.answers import NOTHING_TICKED, clean_text
 from survey.services.page_views import Asked, FieldView, IndicatorView
 from survey.services.saved_views import Change
@@ -71,6 +73,15 @@ def asked_fields(indicators: Iterable[IndicatorView]) -> dict[str, FieldView]:
     }
 
 
+def texts_of(indicators: Iterable[IndicatorView]) -> Iterator[tuple[str, str, str]]:
+    """The texts beside the answers: name of the control, of what the page showed in it, and the key of the text."""
+    for view in indicators:
+        yield f"n.{view.code}", f"t.{view.code}", doc.NOTE + view.code
+        yield f"u.{view.code}", f"w.{view.code}", doc.UNPROVEN + view.code
+        for one in view.evidence:
+            yield f"p.{one.id}:{view.code}", f"o.{one.id}:{view.code}", doc.place_key(one.id, view.code)
+
+
 def answers_form(indicators: Iterable[IndicatorView], posted: MultiDict[str, str]) -> BaseForm:
     """The form of one page, bound to what was posted."""
     views = tuple(indicators)
@@ -78,9 +89,9 @@ def answers_form(indicators: Iterable[IndicatorView], posted: MultiDict[str, str
     for key, asked in asked_fields(views).items():
         fields[f"a.{key}"] = control(asked)
         fields[f"s.{key}"] = HiddenField()
-    for view in views:
-        fields[f"n.{view.code}"] = TextAreaField(validators=[Length(max=LONGEST)])
-        fields[f"t.{view.code}"] = HiddenField()
+    for typed, shown, _ in texts_of(views):
+        fields[typed] = TextAreaField(validators=[Length(max=LONGEST)])
+        fields[shown] = HiddenField()
     form = BaseForm(fields)
     form.process(posted)
     return form
@@ -99,7 +110,7 @@ def read_changes(
     form.validate()
     taken_back = {field.key: "" for view in views if view.code == blank for field in view.fields}
     taken_over = {one.key: one.typed for view in views if view.code == same for one in view.last}
-    return [*_answers(views, form, posted, taken_back, taken_over), *_notes(views, form, posted)]
+    return [*_answers(views, form, posted, taken_back, taken_over), *_texts(views, form, posted)]
 
 
 def _answers(
@@ -126,11 +137,11 @@ def _typed(view: FieldView, field: Field) -> str:
     return ";".join(code for code in ticked if code != NOTHING_TICKED or len(ticked) == 1)
 
 
-def _notes(views: tuple[IndicatorView, ...], form: BaseForm, posted: MultiDict[str, str]) -> Iterator[Change]:
-    for view in views:
-        if f"t.{view.code}" not in posted:
+def _texts(views: tuple[IndicatorView, ...], form: BaseForm, posted: MultiDict[str, str]) -> Iterator[Change]:
+    for name, was, key in texts_of(views):
+        if was not in posted:
             continue
-        shown = read_shown(form[f"t.{view.code}"].data)
-        typed = plain(form[f"n.{view.code}"].data or "")
+        shown = read_shown(form[was].data)
+        typed = plain(form[name].data or "")
         if typed != shown.typed:
-            yield Change(f"note:{view.code}", typed[:LONGEST], shown.revision)
+            yield Change(key, typed[:LONGEST], shown.revision)

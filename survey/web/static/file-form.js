@@ -44,6 +44,7 @@ if (form) {
     event.preventDefault();
     if (running) { return; }
     clear();
+    if (!document.getElementById("tep-not_secret").checked) { tell("not_secret", form.dataset.tick).focus(); return; }
     running = new Upload(form.querySelector("[data-upload]"), form.action, data, "application/json");
     const { status, text } = await running.run();
     running = null;

@@ -8,7 +8,8 @@ export async function sendPart(form, button, learn) {
   data.set("do", button.value);
   const code = button.dataset.partial;
   const chosen = form.elements.namedItem("e.file");
-  const file = button.value.startsWith("add:") && hasFile(data);
+  const tick = form.elements.namedItem("e.not_secret");
+  const file = button.value.startsWith("add:") && hasFile(data) && tick.checked; // without the tick nothing is taken: it need not travel
   if (!file) { data.delete("e.file"); }
   if (sending) { return; }
   let page = null;
@@ -39,7 +40,7 @@ export async function sendPart(form, button, learn) {
   if (opened && !card.contains(opened)) { opened.remove(); }
   card.replaceWith(document.adoptNode(fresh));
   const again = fresh.querySelector("[name='e.file']");
-  if (file && again) { again.files = chosen.files; } // what was wrong is put right, the file need not be chosen again
+  if (chosen && again) { again.files = chosen.files; } // what was wrong is put right, the file need not be chosen again
   learn(fresh);
   for (const place of ["[data-total]", "[data-group-points]"]) {
     const from = page.querySelector(place);

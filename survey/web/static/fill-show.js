@@ -91,7 +91,11 @@ function showIndicator(form, one) {
   const said = card.querySelector("[data-confirmed]");
   if (said) { said.hidden = !one.confirmed; }
   const paper = card.querySelector("[data-evidence-missing]");
-  if (paper) { paper.hidden = !one.evidence_missing; }
+  if (paper) {
+    paper.hidden = !one.evidence_missing && !one.evidence_explained;
+    paper.querySelector("[data-lacking]").hidden = one.evidence_explained;
+    paper.querySelector("[data-explained]").hidden = !one.evidence_explained;
+  }
   const people = card.querySelector("[data-people]");
   if (people) { people.textContent = one.people || "–"; }
   const ask = card.querySelector("[data-ask]");

@@ -15,7 +15,8 @@ const known = new Map(); // key → text that the server has
 const loaded = new Map(); // key → {revision, typed} as the page was loaded
 
 const controlsOf = (key) => Array.from(form.querySelectorAll("[data-key]")).filter((control) => control.dataset.key === key);
-const hiddenOf = (key) => form.elements.namedItem(key.startsWith("note:") ? "t." + key.slice(5) : "s." + key);
+const SHOWN = { note: "t.", unproven: "w.", place: "o." }; // of the texts beside the answers
+const hiddenOf = (key) => form.elements.namedItem((SHOWN[key.split(":")[0]] || "s.") + key.replace(/^(note|unproven|place):/, ""));
 
 /* The text of an input as the server understands it: codes of ticks joined by ";". */
 function read(key) {

@@ -62,14 +62,13 @@ export class Upload {
     this.waiting = false;
     this.bar.hidden = this.stopButton.hidden = false;
     this.againButton.hidden = true;
-    this.bar.value = 0;
+    this.bar.value = this.said = 0;
     this.show("sending", { percent: 0 });
     this.watch();
     request.upload.onprogress = (event) => {
       const percent = event.lengthComputable ? Math.floor((100 * event.loaded) / event.total) : 0;
       this.bar.value = percent;
-      if (percent % 10 === 0 || percent < this.percent) { this.show("sending", { percent }); }
-      this.percent = percent;
+      if (percent >= this.said + 10) { this.said = percent; this.show("sending", { percent }); } // read out, so not too often
       this.watch();
     };
     request.upload.onload = () => { this.show("checking"); this.watch(); };
