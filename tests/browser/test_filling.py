@@ -267,7 +267,7 @@ def test_leaving_the_page_after_a_lost_answer_brings_back_what_was_typed_last(si
 
 def test_what_one_tab_has_saved_takes_nothing_away_that_another_has_kept(site: Site) -> None:
     first = site.page("nhap.mttq")
-    path = _first_group_with_numbers(first, site)
+    path = first_group_with_numbers(first, site)
     second = first.context.new_page()
     second.goto(path)
     asked: list[Any] = []
