@@ -139,7 +139,12 @@ def _beaten(one: Standing, others: Sequence[Standing]) -> int:
 
 
 def group_cell(result: QuestionnaireResult, group: Group, index: int) -> float | str:
-    """Points of one agency in a group; a word where the group holds scored indicators and none of them applies."""
+    """Points of one agency in a group; a word where the group holds scored indicators and none of them applies.
+
+    "" where too little is known of it and the mean above leaves it out.
+    """
+    if result.scores.left_out(result.questionnaire, group, index):
+        return ""
     points = result.scores.points_in(group, index)
     return group_word(result, group, index) if points is None else points
 

@@ -35,7 +35,8 @@ ROWS = 42
 ROW = 0.25
 NAME, CELL, HEAD = 3.0, 0.72, 0.52
 
-Shares = dict[str, float | None]  # by group code: share of what applies; None where nothing does
+Shares = dict[str, float | str]  # by group code: share of what applies; a word where there is none
+LEFT_OUT = "–"  # too little is known of it, and the mean above leaves it out
 
 
 def heat_map(
@@ -65,12 +66,19 @@ def heat_map(
 
 def group_shares(block: Block, standing: Standing) -> Shares:
     """Share of each main group's applicable maximum that one agency earned."""
+    return {group.code: _share(block, group, standing.index) for group in block.result.questionnaire.groups}
+
+
+def _share(block: Block, group: Group, index: int) -> float | str:
     result = block.result
-    return {group.code: result.scores.share_in(group, standing.index) for group in result.questionnaire.groups}
+    if result.scores.left_out(result.questionnaire, group, index):
+        return LEFT_OUT
+    share = result.scores.share_in(group, index)
+    return KAD if share is None else share
 
 
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
+def _mean(values: Sequence[float | str]) -> float | None:
+    known = [value for value in values if isinstance(value, float)]
     return sum(known) / len(known) if known else None
 
 
@@ -85,8 +93,8 @@ def _title(words: Words, cohort: Cohort, means: Sequence[tuple[Group, float]]) -
     )  # fmt: skip
 
 
-def _whole(share: float | None) -> str:
-    return KAD if share is None else format_number(share * 100, 0)
+def _whole(share: float | str) -> str:
+    return share if isinstance(share, str) else format_number(share * 100, 0)
 
 
 def _table(words: Words, groups: Sequence[Group], ranked: Sequence[Standing], shares: Sequence[Shares]) -> DataTable:
@@ -117,6 +125,8 @@ def _draw(
     figure = new_figure(wide, high + 1.75 + (0.3 if len(title) > wide * 8.2 else 0))
     top, _ = write_frame(figure, title, words.subtitle("groups_subtitle", beginning), words.source(data))
     entries = [*level_entries(levels, words.language), (NOT_APPLICABLE, words.say("kad"))]
+    if any(LEFT_OUT in row.values() for row in shares):
+        entries.append((NOT_APPLICABLE, f"{LEFT_OUT}: {words.say('left_out')}"))
     top = write_legend(figure, top, entries)
     height = figure.get_size_inches()[1]
     for number, column in enumerate(columns):
@@ -148,14 +158,14 @@ def _two_lines(name: str) -> str:
 
 
 def _draw_row(
-    axes: Axes, y: float, standing: Standing, name: str, shares: Sequence[float | None], levels: tuple[Level, ...]
+    axes: Axes, y: float, standing: Standing, name: str, shares: Sequence[float | str], levels: tuple[Level, ...]
 ) -> None:
     middle = y + ROW / 2
     axes.text(0.3, middle, str(standing.rank), size=8, color=GREY, ha="right", va="center")
     write_name(axes, 0.4, middle, name, 38)
     for place, share in enumerate(shares):
         colour, ink = NOT_APPLICABLE, GREY
-        if share is not None:
+        if isinstance(share, float):
             colour, ink = shade(place_of(share, levels), len(levels))
         box(axes, NAME + place * CELL, y, CELL, ROW, colour)
         axes.text(NAME + (place + 0.5) * CELL, middle, _whole(share), size=8, color=ink, ha="center", va="center")

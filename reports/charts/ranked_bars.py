@@ -29,6 +29,7 @@ from reports.data import Cohort, RoundData
 from reports.standing import Block, Standing
 from survey.core.numbers_vi import format_number, format_percent
 from survey.core.questionnaire import Level
+from survey.core.rules.shown import format_points
 
 ROWS = 42  # of a column of bars; more go side by side
 ROW = 0.235  # inches
@@ -44,7 +45,7 @@ def ranked_bars(
     ranked = [standing for standing in members if standing.rank is not None]
     name = f"ranking-{block.result.questionnaire.id}-{cohort.code}"
     lacking = [standing for standing in members if standing.row.sent and standing.lacks]
-    table = _table(words, [*ranked, *lacking])
+    table = _table(words, [*ranked, *lacking], block.result.questionnaire.decimals)
     if not ranked:
         title = nobody(words, cohort, members)
         return Chart(name, title, title, table, empty=True)
@@ -74,13 +75,13 @@ def _lead(words: Words, ranked: Sequence[Standing]) -> str:
     return words.say("lead_many", count=len(first), rate=rate)
 
 
-def _table(words: Words, listed: Sequence[Standing]) -> DataTable:
+def _table(words: Words, listed: Sequence[Standing], decimals: int | None) -> DataTable:
     columns = tuple(words.say(f"column_{name}") for name in ("rank", "agency", "points", "maximum", "rate", "level"))
     rows = tuple(
         (
             "" if standing.rank is None else str(standing.rank),
             standing.row.name,
-            "" if standing.total is None else format_number(standing.total, 2),
+            "" if standing.total is None else format_points(standing.total, decimals),
             format_number(standing.maximum),
             percent(standing.published),
             standing.level_name(words.language),

@@ -87,16 +87,23 @@ def _sum(plan: Plan, group: Group) -> dict[str, str]:
         points = f"MIN({maximum},MAX(0,{points}))"
     word = _word(cells) if cells and plan.waits else f'"{NOT_APPLICABLE}"'
     nothing = word if group.code else "0"
+    settled = rounded(points, group.decimals)
+    own, there = plan.points.cell(column), f"{_there(plan, group)}+"
+    if group.code and cells and _is_left_out(plan, group):
+        settled, there = f'IF({there}{settled}=0,"",{settled})', ""
     formulas = {
         maximum_column(group): _sum_maximum(plan, group),
-        column: f"IF({maximum}=0,{nothing},{rounded(points, group.decimals)})" if cells else "0",
+        column: f"IF({maximum}=0,{nothing},{settled})" if cells else "0",
     }
     if group.code:
-        own = plan.points.cell(column)
-        formulas[f"share:{group.code}"] = (
-            f'IF({maximum}=0,{word},IF({_there(plan, group)}+{own}=0,"",{own}/{maximum}))' if cells else word
-        )
+        blank = f"{there}{own}=0" if there else f'{own}=""'
+        formulas[f"share:{group.code}"] = f'IF({maximum}=0,{word},IF({blank},"",{own}/{maximum}))' if cells else word
     return formulas
+
+
+def _is_left_out(plan: Plan, group: Group) -> bool:
+    """Whether the mean above leaves it out where it is missing, so that it shows nothing and not 0."""
+    return bool(group.code) and plan.questionnaire.above[group.code].leaves_out
 
 
 def _plain_sum(plan: Plan, group: Group, cells: list[str], points: str) -> dict[str, str]:
@@ -177,7 +184,7 @@ def _mean(plan: Plan, group: Group) -> dict[str, str]:
     if group.decimals is not None:
         settled = rounded(f"ROUND({settled},{SETTLED - len(str(int(group.scale)))})", group.decimals)
     nothing = share if code else "0"
-    missing = '""' if group.may_lack else "0"
+    missing = '""' if group.may_lack or _is_left_out(plan, group) else "0"
     return {
         **{name: _part(plan, part) for name, part in zip(parts, below, strict=True)},
         f"duty:{code}": f'SUMPRODUCT(--({span}<>"{NOT_APPLICABLE}"),--({span}<>"{PENDING}"),{weights})',

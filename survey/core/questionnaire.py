@@ -159,7 +159,12 @@ class Group:
     @property
     def may_lack(self) -> bool:
         """Whether too few figures leave it without points and rate: a whole whose mean leaves out what is missing."""
-        return not self.code and not self.is_sum and self.missing is MissingRule.LEFT_OUT
+        return not self.code and self.leaves_out
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether its mean leaves out what is missing of its parts."""
+        return not self.is_sum and self.missing is MissingRule.LEFT_OUT
 
     @property
     def parts(self) -> tuple[Group, ...] | tuple[Indicator, ...]:
@@ -262,6 +267,13 @@ class Questionnaire:
     def group_of(self) -> Mapping[str, Group]:
         """Groups by code, the whole by the empty one."""
         return {group.code: group for group in (self.whole, *self.all_groups)}
+
+    @cached_property
+    def above(self) -> Mapping[str, Group]:
+        """The group, or the whole, that each group and indicator stands in, by its code."""
+        groups = self.group_of.values()
+        of_groups = {part.code: one for one in groups for part in one.groups}
+        return of_groups | {part.code: one for one in groups for part in one.indicators}
 
     @cached_property
     def pages(self) -> tuple[Group, ...]:

@@ -13,12 +13,13 @@ from typing import Any
 
 from survey.core.answer_file import AnswerFile, starts_formula
 from survey.core.answers import Special
-from survey.core.questionnaire import Indicator, Questionnaire
+from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.ranking import ranks
-from survey.core.rules.exact import State, outcome
+from survey.core.rules.exact import Exact, State, outcome
 from survey.core.rules.group_words import too_few
+from survey.core.rules.mean_words import mean_in_words
 from survey.core.rules.peers import Peers, peers_of
-from survey.core.rules.words import reason
+from survey.core.rules.words import explain_exact
 from survey.core.scoring import RATE_DECIMALS, Scores, score
 
 KAD = Special.NOT_APPLICABLE.value
@@ -105,10 +106,13 @@ def _indicator_cells(scored: ScoredFile, row: int) -> Iterator[str]:
 
 
 def _group_cells(scored: ScoredFile, row: int) -> Iterator[str]:
-    """Points of each group; KAD where nothing in it applies (a group of unscored texts earns 0)."""
+    """Points of each group; KAD where nothing in it applies (a group of unscored texts earns 0), blank if left out."""
     for group in scored.questionnaire.all_groups:
         points = scored.scores.points_in(group, row)
-        yield KAD if points is None else _number(points)
+        if scored.scores.left_out(scored.questionnaire, group, row):
+            yield ""
+        else:
+            yield KAD if points is None else _number(points)
 
 
 def _results(scored: ScoredFile, row: int) -> tuple[str, ...]:
@@ -151,6 +155,7 @@ def score_json(scored: ScoredFile, language: str = "vi", progress: Progress = it
 
 def _agency_json(scored: ScoredFile, row: int, language: str) -> dict[str, Any]:
     scores, level = scored.scores, scored.scores.level[row]
+    exact = Exact(scored.questionnaire, scored.answers.cases[row], scored.peers)
     return {
         "agency": scored.answers.cases[row].agency,
         "cohort": scored.answers.cohorts[row],
@@ -158,18 +163,19 @@ def _agency_json(scored: ScoredFile, row: int, language: str) -> dict[str, Any]:
         "maximum": float(scores.maximum[row]),
         "rate": _or_null(float(scores.rate[row])),
         "rate_published": _or_null(float(scores.rate_published[row])),
-        **_few_json(scored, row, language),
+        **(_few_json(scored, row, language) or _made_json(exact, scored.questionnaire.whole, language)),
         "level": None if level is None else level.name.in_language(language),
         "rank": scored.ranks[row],
         "groups": {
             group.code: {
-                "points": scores.points_in(group, row),
+                "points": None if scores.left_out(scored.questionnaire, group, row) else scores.points_in(group, row),
                 "maximum": float(scores.group_maximum[group.code][row]),
+                **_made_json(exact, group, language),
             }
             for group in scored.questionnaire.all_groups
         },
         "indicators": {
-            indicator.code: _indicator_json(scored, indicator, row, language)
+            indicator.code: _indicator_json(scored, exact, indicator, row, language)
             for indicator in scored.questionnaire.indicators
         },
     }
@@ -183,14 +189,21 @@ def _few_json(scored: ScoredFile, row: int, language: str) -> dict[str, str]:
     return {"reason": too_few(whole, scored.scores.coverage(whole, row), language)}
 
 
-def _indicator_json(scored: ScoredFile, indicator: Indicator, row: int, language: str) -> dict[str, Any]:
+def _made_json(exact: Exact, group: Group, language: str) -> dict[str, str]:
+    """Of which shares and weights a mean is made."""
+    made = mean_in_words(exact, group, language)
+    return {"reason": made} if made else {}
+
+
+def _indicator_json(scored: ScoredFile, exact: Exact, indicator: Indicator, row: int, language: str) -> dict[str, Any]:
     state = scored.state(indicator, row)
     has_points = state in (State.SCORED, State.HIDDEN)
+    told = explain_exact(exact, indicator, language)
     return {
         "state": state.name.lower(),
         "points": scored.points(indicator, row) if has_points else None,
         "maximum": float(indicator.maximum),
-        "reason": reason(scored.questionnaire, indicator, scored.answers.cases[row], language, scored.peers),
+        "reason": f"{told.headline} {told.because}".strip(),
     }
 
 

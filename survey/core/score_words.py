@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from survey.core.answers import Case, Value, show_value
+from survey.core.answers import Value, show_value
 from survey.core.numbers_vi import format_number, format_percent
 from survey.core.questionnaire import Group, Indicator, Questionnaire
-from survey.core.rules.exact import State
+from survey.core.rules.exact import Exact, State
 from survey.core.rules.gain import next_steps
 from survey.core.rules.gain_words import tell_step
 from survey.core.rules.group_words import too_few
+from survey.core.rules.mean_words import mean_in_words
 from survey.core.rules.peers import Peers, peers_of
-from survey.core.rules.words import explain, format_points
+from survey.core.rules.words import explain_exact, format_points
 from survey.core.score_table import ScoredFile
 from survey.core.text import say
 from survey.core.what_if import Place, WhatIf
@@ -25,16 +26,23 @@ MOST_STEPS = 10  # that are told of one body
 
 def explanation(scored: ScoredFile, row: int, peers: Peers, language: str = "vi") -> Iterator[str]:
     """A sentence for the whole, every group and every indicator of one body."""
-    questionnaire, case = scored.questionnaire, scored.answers.cases[row]
-    yield _whole(scored, row, language)
+    questionnaire = scored.questionnaire
+    exact = Exact(questionnaire, scored.answers.cases[row], peers)
+    yield _whole(scored, row, language) + _made(exact, questionnaire.whole, language)
     for group in questionnaire.all_groups:
-        yield _group(scored, group, row, language)
+        yield _group(scored, group, row, language) + _made(exact, group, language)
         for indicator in group.indicators:
-            yield "  " + _indicator(questionnaire, indicator, case, peers, language)
+            yield "  " + _indicator(exact, indicator, language)
 
 
-def _indicator(questionnaire: Questionnaire, indicator: Indicator, case: Case, peers: Peers, language: str) -> str:
-    told = explain(questionnaire, indicator, case, language, peers)
+def _made(exact: Exact, group: Group, language: str) -> str:
+    """Of which shares a mean is made."""
+    made = mean_in_words(exact, group, language)
+    return f", {made}" if made else ""
+
+
+def _indicator(exact: Exact, indicator: Indicator, language: str) -> str:
+    told = explain_exact(exact, indicator, language)
     name = indicator.name.in_language(language)
     return f"  {indicator.code} {name}: {told.headline} {told.because}".rstrip()
 
@@ -61,7 +69,8 @@ def _group(scored: ScoredFile, group: Group, row: int, language: str) -> str:
     scores = scored.scores
     state = State(int(scores.group_state[group.code][row]))
     share = float(scores.group_share[group.code][row])
-    key = {State.NOT_APPLICABLE: "group_kad", State.MISSING: "group_missing"}.get(state, "group")
+    missing = "group_left_out" if scores.left_out(scored.questionnaire, group, row) else "group_missing"
+    key = {State.NOT_APPLICABLE: "group_kad", State.MISSING: missing}.get(state, "group")
     return "  " + say(
         f"score.{key}", language, code=group.code, name=group.name.in_language(language),
         points=format_points(float(scores.group_points[group.code][row]), group.decimals),
@@ -115,12 +124,12 @@ def change(
 def _why(scored: ScoredFile, row: int, changes: Mapping[str, Value], language: str) -> Iterator[str]:
     """What the indicators that use a changed answer would earn, and why."""
     questionnaire, cases = scored.questionnaire, list(scored.answers.cases)
-    case = cases[row] = replace(cases[row], values={**cases[row].values, **changes})
-    peers = peers_of(questionnaire, cases)
+    cases[row] = replace(cases[row], values={**cases[row].values, **changes})
+    exact = Exact(questionnaire, cases[row], peers_of(questionnaire, cases))
     touched = {user.code for key in changes for user in questionnaire.users_of[key]}
     for indicator in questionnaire.indicators:
         if indicator.code in touched:
-            yield _indicator(questionnaire, indicator, case, peers, language)
+            yield _indicator(exact, indicator, language)
 
 
 def _place_points(questionnaire: Questionnaire, place: Place, language: str) -> str:

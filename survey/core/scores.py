@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.core.questionnaire import Group, Indicator, Level
+from survey.core.questionnaire import Group, Indicator, Level, Questionnaire
 from survey.core.rules.outcomes import State
 from survey.core.rules.totals import coverage
 
@@ -69,6 +69,10 @@ class Scores:
         if is_scored and self.group_state[group.code][row] == State.NOT_APPLICABLE:
             return None
         return float(self.group_points[group.code][row])
+
+    def left_out(self, questionnaire: Questionnaire, group: Group, row: int) -> bool:
+        """Whether a group of one agency is missing and the mean above leaves it out: it counts nothing, not 0."""
+        return bool(self.group_state[group.code][row] == State.MISSING) and questionnaire.above[group.code].leaves_out
 
     def share_in(self, group: Group, row: int) -> float | None:
         """Share of a group's applicable maximum that one agency earned; None where nothing in it applies."""

@@ -244,7 +244,9 @@ def _result(
 
 def _points(sheet: Sheet, group: Group) -> GroupPoints:
     found = sheet.exact.result(group)
-    return GroupPoints(group.code, float(found.points), float(found.maximum), group.outside)
+    left_out = bool(group.code) and sheet.left_out(group)
+    points, maximum = float(found.points), float(found.maximum)
+    return GroupPoints(group.code, points, maximum, group.outside, left_out, group.decimals)
 
 
 def _update(sheet: Sheet, indicator: Indicator, pages: IndicatorPages, language: str) -> IndicatorUpdate:

@@ -66,6 +66,8 @@ class Lines:
             last_change=last_change(changes, self.names),
             missing_points=float(may_bring(sheet, [indicator for indicator in asked if sheet.missing(indicator)])),
             outside=group.outside,
+            left_out=sheet.left_out(group),
+            decimals=group.decimals,
         )
 
     def above(self, group: Group) -> tuple[Group, ...]:

@@ -96,7 +96,7 @@ def total_words(sheet: Sheet, language: str) -> str:
     standing = sheet.standing()
     if standing.points is None:
         return sheet.few.in_language(language) if sheet.few else ""
-    points = f"{format_number(standing.points, 2)} / {format_number(standing.maximum)}"
+    points = f"{format_points(standing.points, standing.decimals)} / {format_number(standing.maximum)}"
     rate = "" if standing.rate_published is None else f" · {format_percent(standing.rate_published)}"
     return say("print.total", language, points=points) + rate
 
@@ -119,9 +119,11 @@ class _Writer:
 
     def part(self, page: Group) -> Part:
         points, maximum = self.sheet.group_points(page)
-        shown = f"{format_number(points, 2)} / {format_number(maximum)}"
+        shown = f"{format_points(points, page.decimals)} / {format_number(maximum)}"
         if page.outside:
-            shown = signed_points(points, 2)
+            shown = signed_points(points, page.decimals)
+        elif self.sheet.left_out(page):
+            shown = say("words.too_few", self.language)
         lines = tuple(self.line(self.views.view(indicator)) for indicator in page.indicators)
         return Part(page.code, self.words(page.name), "" if self.blank else shown, lines)
 

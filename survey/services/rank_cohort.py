@@ -35,7 +35,8 @@ class RankedRow:
     maximum: float
     rate_published: float
     level: Level | None
-    groups: Mapping[str, float | None]  # code of a top group → share of its maximum; None where it does not apply
+    groups: Mapping[str, float | None]  # code of a top group → share of its maximum; None where there is none:
+    left_out: frozenset[str]  # since too little is known of these; the others do not apply
     foreign: ForeignBody | None = None  # where it came from another instance
 
 
@@ -46,6 +47,7 @@ class Ranking:
     round: RoundRef
     cohort: CohortRef
     questionnaire_id: str
+    decimals: int | None  # of the points
     groups: tuple[tuple[str, Text, Text], ...]  # code, name, short name of the top groups
     rows: tuple[RankedRow, ...]  # best first, ties by Vietnamese name
     lacking: tuple[tuple[int, AgencyRef, Text], ...]  # sent, too little known: submission, body, how much there is
@@ -79,6 +81,7 @@ def rank_cohort(session: Session, person: Person, round_id: int, cohort: str) ->
         round=current,
         cohort=CohortRef(cohort, Text(rows[0].cohort_vi, rows[0].cohort_en)),
         questionnaire_id=scored.questionnaire.id,
+        decimals=scored.questionnaire.decimals,
         groups=tuple((group.code, group.name, group.short) for group in scored.questionnaire.groups),
         rows=tuple(ranked),
         lacking=tuple(sorted(lacking, key=lambda one: vietnamese_key(one[1].name))),
@@ -95,7 +98,9 @@ def _lacking(scored: ScoredQuestionnaire, row: int) -> tuple[int, AgencyRef, Tex
 
 
 def _ranked(scored: ScoredQuestionnaire, index: int, rank: int) -> RankedRow:
-    scores, entry = scored.scores, scored.entries[index]
+    scores, entry, groups = scored.scores, scored.entries[index], scored.questionnaire.groups
+    left_out = {group.code for group in groups if scores.left_out(scored.questionnaire, group, index)}
+    shares = {group.code: None if group.code in left_out else scores.share_in(group, index) for group in groups}
     return RankedRow(
         rank=rank,
         submission_id=entry.submission_id,
@@ -104,6 +109,7 @@ def _ranked(scored: ScoredQuestionnaire, index: int, rank: int) -> RankedRow:
         maximum=float(scores.maximum[index]),
         rate_published=float(scores.rate_published[index]),
         level=scores.level[index],
-        groups={group.code: scores.share_in(group, index) for group in scored.questionnaire.groups},
+        groups=shares,
+        left_out=frozenset(left_out),
         foreign=entry.foreign,
     )

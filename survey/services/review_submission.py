@@ -81,7 +81,14 @@ def lowest_of(sheet: Sheet) -> tuple[Lowest, ...]:
     """The scored indicators that lose the largest share of their maximum, the heavier first among equals."""
     page_of = {indicator.code: page.code for page in sheet.questionnaire.pages for indicator in page.indicators}
     scored = [
-        Lowest(indicator.code, indicator.name, page_of[indicator.code], points, float(indicator.maximum))
+        Lowest(
+            indicator.code,
+            indicator.name,
+            page_of[indicator.code],
+            points,
+            float(indicator.maximum),
+            indicator.decimals,
+        )
         for indicator in sheet.questionnaire.indicators
         if (points := sheet.points(indicator)) is not None
         and indicator.counts is Counts.POINTS

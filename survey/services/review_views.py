@@ -64,6 +64,7 @@ class Lowest:
     page: str
     points: float
     maximum: float
+    decimals: int | None  # of the points
 
 
 @dataclass(frozen=True, slots=True)

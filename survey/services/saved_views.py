@@ -84,6 +84,8 @@ class GroupPoints:
     points: float
     maximum: float  # of what applies
     outside: bool  # bonuses and penalties alone
+    left_out: bool = False  # too little is known of it, and the mean above leaves it out
+    decimals: int | None = 2  # of the points
 
 
 @dataclass(frozen=True, slots=True)

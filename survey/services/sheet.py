@@ -117,13 +117,14 @@ class Sheet:
 
     def standing(self) -> Standing:
         """Points so far of the whole."""
-        scores, levels = self.scores, self.questionnaire.levels
+        scores, levels, decimals = self.scores, self.questionnaire.levels, self.questionnaire.decimals
         total, maximum = scores.total_of(0), float(scores.maximum[0])
         lowest, highest = interval_of(self.exact) if maximum else (None, None)
         if np.isnan(scores.rate[0]):
-            return Standing(total, maximum, None, None, lowest, highest, None, levels, self.few)
+            return Standing(total, maximum, None, None, lowest, highest, None, levels, self.few, decimals)
         published_rate, rate = float(scores.rate_published[0]), float(scores.rate[0])
-        return Standing(total, maximum, rate, published_rate, lowest, highest, scores.level[0], levels)
+        level = scores.level[0]
+        return Standing(total, maximum, rate, published_rate, lowest, highest, level, levels, decimals=decimals)
 
     @property
     def few(self) -> Text | None:
@@ -135,6 +136,10 @@ class Sheet:
     def group_points(self, group: Group) -> tuple[float, float]:
         """Points and applicable maximum of a group."""
         return float(self.scores.group_points[group.code][0]), float(self.scores.group_maximum[group.code][0])
+
+    def left_out(self, group: Group) -> bool:
+        """Whether too little is known of a group and the mean above leaves it out: no 0 is told of it."""
+        return self.exact.left_out(group)
 
     def touched(self, keys: set[str]) -> tuple[Indicator, ...]:
         """Indicators that a change of these input keys can change: their users, and what those show or hold down."""

@@ -98,6 +98,7 @@ class Standing:
     level: Level | None  # by self points, for reference
     levels: tuple[Level, ...] = ()  # all there are, highest first
     few: Text | None = None  # where too little is known: that it is, how much there is and how much is needed
+    decimals: int | None = 2  # of the points
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ class GroupLine:
     last_change: Stamp | None
     missing_points: float = 0.0  # what filling in the missing ones can bring at most
     outside: bool = False  # bonuses and penalties only: points without a maximum
+    left_out: bool = False  # too little is known of it, and the mean above leaves it out: its points are no 0
+    decimals: int | None = 2  # of its points
 
 
 @dataclass(frozen=True, slots=True)

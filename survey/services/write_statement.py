@@ -71,23 +71,26 @@ def _result(sheet: Sheet, language: str) -> str:
     rate, level = standing.rate_published, standing.level
     return say(
         "print.result", language,
-        points=format_number(standing.points, 2), maximum=format_number(standing.maximum),
+        points=format_points(standing.points, standing.decimals), maximum=format_number(standing.maximum),
         rate="" if rate is None else say("print.result_rate", language, rate=format_percent(rate)),
         level="" if level is None else say("print.result_level", language, level=level.name.in_language(language)),
     )  # fmt: skip
 
 
 def _groups(sheet: Sheet, language: str) -> tuple[GroupResult, ...]:
-    """The main groups; one that does not apply shows no rate."""
+    """The main groups; one that does not apply, or is left out since too little is known, shows no rate."""
     results = []
     for group in sheet.questionnaire.groups:
         points, maximum = sheet.group_points(group)
         name = group.name.in_language(language)
         if group.outside:
-            shown = "", signed_points(points, sheet.questionnaire.decimals), ""
+            shown = "", signed_points(points, group.decimals), ""
+        elif sheet.left_out(group):
+            shown = format_number(maximum), "–", "–"
+            name = say("print.group_few", language, name=name)
         elif maximum > 0:
             share = sheet.exact.result(group).share or Fraction(0)
-            shown = format_number(maximum), format_number(points, 2), format_percent(share)
+            shown = format_number(maximum), format_points(points, group.decimals), format_percent(share)
         else:
             shown = "0", say("print.kad_short", language), ""
             name = say("print.group_kad", language, name=name, short=shown[1])

@@ -190,8 +190,30 @@ def test_tables_of_scores_leave_the_figures_out_and_json_says_why(feature: Quest
     first, second = json.loads(score_json(scored))["agencies"]
     assert [first[name] for name in RESULTS] == [None, 100, None, None, None, None]
     assert first["reason"] == "Chưa đủ số liệu để tính (mới có 40% trọng số, cần 60%)"
-    assert "reason" not in second
+    assert second["reason"] == "trung bình có trọng số (2 × 100% + 1 × 25%) / 3 = 75%, để ngoài 3"
     assert next(explanation(scored, 0, scored.peers)) == f"a: {first['reason']}"
+
+
+def test_a_part_that_is_left_out_is_never_told_as_nothing(feature: Questionnaire) -> None:
+    """Its group has no points where the whole leaves it out: 0 would be read as counted."""
+    cases = (body("a", LITTLE), body("b", ENOUGH))
+    scored = score_answers(feature, AnswerFile(cases, ("", ""), ()))
+    told = " / ".join(explanation(scored, 0, scored.peers))
+    assert next(explanation(scored, 1, scored.peers)).endswith(
+        "hạng 1, trung bình có trọng số (2 × 100% + 1 × 25%) / 3 = 75%, để ngoài 3"
+    )
+    assert "2 Nhân lực số: chưa đủ số liệu, để ngoài trung bình" in told
+    assert "3.1 Có kho dữ liệu: Để ngoài trung bình vì chưa có số liệu." in told.replace("  ", "")
+    assert "tính 0" not in told
+    assert ": 0,00 / 10" not in told
+    rows = list(csv.DictReader(io.StringIO(score_csv(scored))))
+    assert [(row["1"], row["2"], row["3"]) for row in rows] == [("10", "", ""), ("10", "2.5", "")]
+    groups = json.loads(score_json(scored))["agencies"][0]["groups"]
+    assert [group["points"] for group in groups.values()] == [10, None, None]
+    zero = replace(feature, missing=MissingRule.ZERO)
+    counted = score_answers(zero, AnswerFile(cases, ("", ""), ()))
+    assert "3 Dữ liệu số: chưa đủ số liệu, tính 0 / 10 điểm" in " / ".join(explanation(counted, 0, counted.peers))
+    assert next(csv.DictReader(io.StringIO(score_csv(counted))))["3"] == "0"
 
 
 def test_the_interval_is_of_what_the_rate_may_come_to_once_all_is_known(feature: Questionnaire) -> None:

@@ -70,6 +70,13 @@ def shown(sheet: Worksheet, head: int, name: str, column: str) -> object:
     return found[at[column] - 1].value or None
 
 
+def main_groups(sheet: Worksheet, name: str) -> list[object]:
+    """The points of one body in the three groups, "" where a cell shows nothing."""
+    first = next(cell.column for row in sheet.iter_rows(1, 7) for cell in row if cell.value == "Điểm chỉ số chính")
+    row = next(row for row in sheet.iter_rows() if row[1].value == name)
+    return ["" if cell.value is None else cell.value for cell in row[first - 1 : first + 2]]
+
+
 def test_the_workbook_lists_them_with_the_words_and_moves_nobody(
     feature: Questionnaire, tmp_path: Path, soffice: str
 ) -> None:
@@ -82,6 +89,8 @@ def test_the_workbook_lists_them_with_the_words_and_moves_nobody(
             told = [shown(points, 7, name, column) for column in PLACES]
             assert told == [None, 100, None, None, TERM, None], name
         assert [shown(points, 7, "Đang nhập", column) for column in PLACES] == [None, 100, None, None, None, None]
+        told = [main_groups(points, name) for name in ("Thiếu", "Trắng", "Nhì", "Nhất")]
+        assert told == [[10, "", ""], ["", "", ""], [0, "", 10], [10, 2.5, ""]]
         assert [shown(points, 7, name, RANK) for name in ORDER] == [1, 2, 3, None, None, None]
         annex = next(sheet for sheet in values if sheet.title.startswith("PL"))
         assert [cell.value for cell in annex["B"] if cell.value in ORDER] == ORDER
@@ -111,7 +120,11 @@ def test_charts_leave_them_out_and_their_tables_say_why(feature: Questionnaire) 
     assert bars.title.endswith("2 đơn vị chưa đủ số liệu để tính")
     assert [row[1] for row in bars.table.rows] == ORDER[:-1]
     assert bars.table.rows[-1] == ("", "Trắng", "", "100", "", TERM)
-    assert [row[1] for row in heat_map(data, block, COHORT).table.rows] == ORDER[:3]
+    heat = heat_map(data, block, COHORT)
+    assert [row[1:5] for row in heat.table.rows] == [
+        ("Nhất", "100", "25", "–"), ("Nhì", "0", "–", "100"), ("Cuối", "0", "25", "0"),
+    ]  # fmt: skip
+    assert "Nhân lực số thấp nhất (25%)" in heat.title  # the mean of those of whom it is known
     levels = level_bars(data)
     assert levels.table.columns[1:] == ("Khá", "Thấp", TERM, "Đã gửi", "Số đơn vị")
     assert levels.table.rows[0][1:] == ("2", "1", "2", "5", "6")

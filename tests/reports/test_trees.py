@@ -77,7 +77,7 @@ def is_wrong(exact: Exact, part: Indicator | Group, shown: object) -> bool:
     else:
         result = exact.result(part)
         state, points, decimals = result.state, result.points, part.decimals
-        if result.lacks:
+        if result.lacks or (part.code and exact.left_out(part)):
             return shown is not None
         if state is State.MISSING or (state is State.NOT_APPLICABLE and not part.code):
             state = State.SCORED  # a group shows 0, and so does the total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +67,11 @@ def test_nobody_is_told_that_what_is_left_out_earns_nothing(system: Served) -> N
     clerk = system.client("clerk")
     for page in ("/kiem-tra", "/to-trinh", "/xem"):
         assert "tính 0 điểm" not in text(clerk, phieu(clerk) + page), page
+    for page in ("/xem", "/to-trinh", "/in/da-nhap", "/muc/3"):
+        shown = text(clerk, phieu(clerk) + page)
+        assert TERM.lower() in shown.replace(FEW, "").lower(), page
+        assert not re.search(r"(?<!\d)0,00 / 10 ", shown), page
+        assert "0,00%" not in shown.replace("100,00%", "").replace("40,00%", ""), page
     assert "để ngoài những gì chưa có số liệu" in text(clerk, f"{phieu(clerk)}/kiem-tra")
 
 
@@ -102,6 +108,9 @@ def test_the_ranking_lists_it_apart_and_ranks_the_others(system: Served) -> None
     assert "75,00 / 100" in ranking
     assert "2 đơn vị đã gửi, 1 chưa gửi" in ranking
     assert "0,00 / 100" not in ranking
+    assert "Hạ tầng số là điểm mạnh chung, Nhân lực số còn thấp nhất" in ranking  # nothing is known of 3 at all
+    assert "100 25 – 75,00 / 100" in ranking
+    assert "–: chưa đủ số liệu" in ranking
 
 
 def test_the_board_takes_the_median_of_those_with_a_rate(system: Served) -> None:

@@ -73,6 +73,17 @@ class Exact:
         parts = (self._part(part) for part in self.questionnaire.whole.parts)
         return coverage((part.weight, part.result.state) for part in parts)
 
+    def left_out(self, part: Group | Indicator) -> bool:
+        """Whether it is missing and the mean above leaves it out, so that it counts neither 0 nor anything else.
+
+        So is an indicator of a group of which nothing else is known, where that group is left out.
+        """
+        above = self.questionnaire.above[part.code]
+        if isinstance(part, Group):
+            return above.leaves_out and self.result(part).state is State.MISSING
+        missing = self.outcome(part).state is State.MISSING
+        return missing and (above.leaves_out or (bool(above.code) and self.left_out(above)))
+
     def holds(self, condition: Condition) -> bool:
         """Whether a share is reached; a part that does not apply is no hindrance."""
         share = self.share(condition.code)

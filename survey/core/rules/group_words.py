@@ -30,8 +30,8 @@ def _sentences(questionnaire: Questionnaire, group: Group, language: str) -> Ite
     if whole:
         yield say(f"words.whole_rate_{'sum' if group.is_sum else 'mean'}", language)
         return
-    above = next((one for one in (questionnaire.whole, *questionnaire.all_groups) if group in one.groups), None)
-    if above is not None and not above.is_sum:
+    above = questionnaire.above[group.code]
+    if not above.is_sum:
         of = sum((part.weight for part in above.parts), Fraction(0))
         yield weight_words(above.code, group.weight, of, language)
 

@@ -57,6 +57,8 @@ def explain_exact(exact: Exact, indicator: Indicator, language: str = "vi") -> R
             return Reason(say("answers.not_applicable", language), because)
         case State.PENDING:
             return Reason(say("words.pending", language), because)
+        case State.MISSING if exact.left_out(indicator):
+            return Reason(say("words.left_out", language), because)
         case _:
             return Reason(_headline(indicator, settled, language), because)
 

@@ -209,7 +209,7 @@ def _told(saved: SavedAnswers) -> dict[str, Any]:
             }
             for one in saved.indicators
         ],
-        "groups": {one.code: group_points(one.points, one.maximum, outside=one.outside) for one in saved.groups},
+        "groups": {one.code: group_points(one) for one in saved.groups},
         "total": total_words(saved.whole),
     }
 

@@ -12,7 +12,7 @@ from survey.services.instance import system_clock
 from survey.services.last_year import LastTotal
 from survey.services.page_views import Confirmed, EvidenceView
 from survey.services.saved_views import GroupPoints
-from survey.services.submission_views import Stamp, Standing
+from survey.services.submission_views import GroupLine, Stamp, Standing
 from survey.web.filters import moment, percent, plain, points
 from survey.web.language import t
 from survey.web.session import person
@@ -46,18 +46,20 @@ def days_words(left: int) -> str:
             return t("web_hub.days_many", count=left) if left > 0 else t("web_hub.days_past")
 
 
-def group_points(earned: float, maximum: float, *, outside: bool = False) -> str:
-    """ "51,85 / 100"; of bonuses and penalties alone "+3,00"."""
-    if outside:
-        return signed_points(earned, 2)
-    return f"{points(earned)} / {plain(maximum)}"
+def group_points(group: GroupLine | GroupPoints) -> str:
+    """ "51,85 / 100"; of bonuses and penalties alone "+3,00"; words of one that is left out."""
+    if group.left_out:
+        return t("words.too_few")
+    if group.outside:
+        return signed_points(group.points, group.decimals)
+    return f"{points(group.points, group.decimals)} / {plain(group.maximum)}"
 
 
 def total_words(whole: Standing | GroupPoints | None) -> str:
     """The same of the whole; that there are too few figures, where there are."""
     if whole is None or whole.points is None:
         return t("words.too_few")
-    return group_points(whole.points, whole.maximum)
+    return f"{points(whole.points, whole.decimals)} / {plain(whole.maximum)}"
 
 
 def document_label(document: EvidenceView) -> str:
