@@ -96,6 +96,29 @@ class Twofold:
         return held, (np.abs(over.high) <= over.error * 2) & (over.error > 0)
 
 
+def power(x: Twofold, n: Floats) -> Twofold:
+    """x to the power of whole numbers n ≥ 0, one for each."""
+    left, result = n.astype(np.int64), full(n.size, Fraction(1))
+    while left.any():
+        result = where((left & 1).astype(bool), result * x, result)
+        left >>= 1
+        x = x * x
+    return result
+
+
+def root(x: Twofold, n: Floats) -> Twofold:
+    """The n-th roots of numbers above 0, for whole numbers n ≥ 1: float64's, mended once by Newton.
+
+    With near·(1+q)^(1/n) the root and |q| < 1/10, what near·(1 + q/n) misses is below near·q²/n.
+    """
+    near = exact(x.high ** (1.0 / n))
+    raised = power(near, n)
+    off = (x - raised) / raised
+    step = near * (off / exact(n))
+    missed = near.high * (np.abs(off.high) + np.abs(off.low) + off.error) ** 2 / n
+    return near + Twofold(step.high, step.low, step.error + missed * (1 + 1e-9))
+
+
 def two_sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     """a + b as a float64 and what it misses."""
     total = a + b

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 
 import numpy as np
 
@@ -26,7 +26,10 @@ from survey.core.rules.nodes import (
     positive,
 )
 from survey.core.rules.outcomes import State
-from survey.core.twofold import Twofold, constant, exact, where
+from survey.core.twofold import Twofold, constant, exact, full, power, root, where
+
+SMALLEST = 1e-200  # product of shares that float64 can still hold with all of its 100 bits
+MOST_WEIGHT = 1000  # of the parts of a geometric mean, in whole numbers; beyond it rows are read exactly
 
 Found = tuple[Node, Flags | None]  # a node, and where its points are unsure
 
@@ -149,6 +152,29 @@ def _in_whole_numbers(
     for (units, under), there, weight in zip(known, rows, weights, strict=True):
         above += np.where(there, units * float(weight * (below // int(under))), 0.0)
     return above, used * float(below)
+
+
+def geometric(
+    parts: Sequence[Node], rows: Sequence[Flags], used: Floats, weights: Sequence[int]
+) -> tuple[Twofold, Flags]:
+    """((Π s^w)^(1 / Σ w) over the rows in which each part counts, where it must be read exactly)."""
+    shared = gcd(*weights) or 1
+    size, one, nothing = used.size, full(used.size, Fraction(1)), constant(Fraction(0))
+    if sum(weights) // shared > MOST_WEIGHT:
+        return full(size, Fraction(0)), np.ones(size, bool)
+    product, zero, unsure = one, np.zeros(size, bool), np.zeros(size, bool)
+    for part, there, weight in zip(parts, rows, weights, strict=True):
+        if not weight:
+            continue
+        share = part.share
+        positive_ = share.high > share.error * 2
+        zero |= there & (share.high == 0) & (share.error == 0)
+        unsure |= there & ~positive_
+        factor = where(there & positive_, share, one)
+        product = product * power(factor, np.full(size, float(weight // shared)))
+    unsure |= product.high < SMALLEST
+    found = root(where(unsure, one, product), np.maximum(np.round(used / shared), 1.0))
+    return where(zero, nothing, found), unsure & ~zero
 
 
 def mean_node(group: Group, states: States, own: Quotient | Twofold) -> Found:

@@ -15,8 +15,8 @@ from survey.core.questionnaire import Group, Indicator
 from survey.core.rounding import half_up
 from survey.core.rules.columns import Columns
 from survey.core.rules.exact import Exact
-from survey.core.rules.group_columns import Found, arithmetic, mean_node, mean_share, sum_node
-from survey.core.rules.nodes import Flags, Floats, Node, States, Whole, indicator_node, nothing_node
+from survey.core.rules.group_columns import Found, arithmetic, geometric, mean_node, mean_share, sum_node
+from survey.core.rules.nodes import Flags, Floats, Node, Whole, indicator_node, nothing_node
 from survey.core.rules.outcomes import State
 from survey.core.rules.peers import Peers
 from survey.core.rules.points import Earned, earned, worth
@@ -147,14 +147,11 @@ class Vectors:
             return self._mended(group, sum_node(group, parts, self.columns.size))
         states, rows, used, weights = mean_share(group, parts, self.columns.size)
         if group.aggregate is Aggregate.GEOMETRIC:
-            return self._mended(group, mean_node(group, states, self._geometric(group, states)))
+            share, unsettled = geometric(parts, rows, used, weights)
+            for row in _rows(unsettled & (states == State.SCORED)):
+                share.put(row, self.exact(row).result(group).share or Fraction(0))
+            return self._mended(group, mean_node(group, states, share))
         return self._mended(group, mean_node(group, states, arithmetic(parts, rows, used, weights)))
-
-    def _geometric(self, group: Group, states: States) -> Twofold:
-        share = full(self.columns.size, Fraction(0))
-        for row in np.flatnonzero(states == State.SCORED).tolist():
-            share.put(row, self.exact(row).result(group).share or Fraction(0))
-        return share
 
     def _mended(self, group: Group, found: Found) -> Node:
         """The points of rows that are unsure read exactly."""
