@@ -68,6 +68,7 @@ class Lines:
             outside=group.outside,
             left_out=sheet.left_out(group),
             decimals=group.decimals,
+            made=sheet.made(group),
         )
 
     def above(self, group: Group) -> tuple[Group, ...]:

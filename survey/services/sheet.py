@@ -15,6 +15,7 @@ from survey.core.asks import MeanRatio, Text
 from survey.core.questionnaire import Group, Indicator, Questionnaire
 from survey.core.rules.exact import Exact, Outcome, State, Why
 from survey.core.rules.group_words import too_few
+from survey.core.rules.mean_words import mean_in_words
 from survey.core.rules.measure import asked_pairs
 from survey.core.rules.peers import Peers
 from survey.core.scoring import Scores, interval_of, scores_of
@@ -124,7 +125,8 @@ class Sheet:
             return Standing(total, maximum, None, None, lowest, highest, None, levels, self.few, decimals)
         published_rate, rate = float(scores.rate_published[0]), float(scores.rate[0])
         level = scores.level[0]
-        return Standing(total, maximum, rate, published_rate, lowest, highest, level, levels, decimals=decimals)
+        made = self.made(self.questionnaire.whole)
+        return Standing(total, maximum, rate, published_rate, lowest, highest, level, levels, None, decimals, made)
 
     @property
     def few(self) -> Text | None:
@@ -136,6 +138,11 @@ class Sheet:
     def group_points(self, group: Group) -> tuple[float, float]:
         """Points and applicable maximum of a group."""
         return float(self.scores.group_points[group.code][0]), float(self.scores.group_maximum[group.code][0])
+
+    def made(self, group: Group) -> Text | None:
+        """Of a mean, of which shares and weights it is made; None of a sum and of what is not scored."""
+        words = [mean_in_words(self.exact, group, language) for language in LANGUAGES]
+        return Text(*words) if words[0] else None
 
     def left_out(self, group: Group) -> bool:
         """Whether too little is known of a group and the mean above leaves it out: no 0 is told of it."""

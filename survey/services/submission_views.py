@@ -99,6 +99,7 @@ class Standing:
     levels: tuple[Level, ...] = ()  # all there are, highest first
     few: Text | None = None  # where too little is known: that it is, how much there is and how much is needed
     decimals: int | None = 2  # of the points
+    made: Text | None = None  # of a mean: of which shares and weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ class GroupLine:
     outside: bool = False  # bonuses and penalties only: points without a maximum
     left_out: bool = False  # too little is known of it, and the mean above leaves it out: its points are no 0
     decimals: int | None = 2  # of its points
+    made: Text | None = None  # of a mean: of which shares and weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,14 @@ def test_nobody_is_told_that_what_is_left_out_earns_nothing(system: Served) -> N
     assert "để ngoài những gì chưa có số liệu" in text(clerk, f"{phieu(clerk)}/kiem-tra")
 
 
+def test_a_mean_is_told_with_its_weights_and_shares(system: Served) -> None:
+    third = system.client("third")
+    made = "Trung bình có trọng số (2 × 100% + 1 × 25%) / 3 = 75%, để ngoài 3."
+    for page in ("", "/xem"):
+        assert made in text(third, phieu(third) + page), page
+    assert "Trung bình" not in text(system.client("clerk"), phieu(system.client("clerk")))
+
+
 def test_the_leader_sees_it_before_approving(system: Served) -> None:
     leader = system.client("leader")
     assert FEW in text(leader, f"{phieu(system.client('clerk'))}/duyet")
