@@ -76,7 +76,6 @@ SENT = [
     Sent("nhap.so", "/cung-cap/{round}/dieu-chinh", "/1", {"dated": "hôm qua"}),
     Sent("nhap.phuong", "{ward}/dieu-chinh/1.3", "/1.3", {"a.1.3.a": "rất nhiều", "reason": ""}),
     Sent("nhap.danguy", "{party}/excel", "/bang", {"table": "9.9\tx\ty"}),
-    Sent("nhap.danguy", "{party}/excel/tep/{offline}", "/{offline}", status=200),
     Sent("nhap.so", "{department}/ky-giay", "/ky-giay"),
     Sent("nhap.phuong", "{ward}/tai-lieu/1", "/tai-lieu/1", {"e.number": "", "e.issued": "32/13/2026"}),
     Sent("duyet.so", "{department}/duyet", "/tra-lai"),
