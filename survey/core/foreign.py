@@ -12,9 +12,10 @@ import numpy as np
 
 from survey.core.answers import Case
 from survey.core.levels import level_index
-from survey.core.modifiers import Condition
-from survey.core.questionnaire import RATE, Level, Questionnaire
+from survey.core.modifiers import Condition, Counts
+from survey.core.questionnaire import RATE, Group, Indicator, Level, Questionnaire
 from survey.core.rules.outcomes import LEAVES_MAXIMUM, State
+from survey.core.rules.totals import coverage
 from survey.core.scoring import Scores
 from survey.core.workflow import SubmissionState
 
@@ -42,6 +43,7 @@ class ForeignBody:
 
 NOT_APPLICABLE, HIDDEN, PENDING = "KAD", "hidden", "pending"
 _SAID = {State.MISSING: None, State.NOT_APPLICABLE: NOT_APPLICABLE, State.HIDDEN: HIDDEN, State.PENDING: PENDING}
+_UNKNOWN = (State.MISSING, *LEAVES_MAXIMUM)
 _STATES = {word: state for state, word in _SAID.items()}
 
 
@@ -105,18 +107,25 @@ class _Told:
     def group_state(self, code: str) -> State:
         """What a group counts for."""
         group = self.questionnaire.group_of[code]
-        states = [_state(self.body.indicators.get(one.code)) for one in group.all_indicators() if one.scored]
-        if not group.outside and not self.body.groups.get(code, (0.0, 0.0))[1]:
+        points, maximum = self.body.groups.get(code, (0.0, 0.0)) if code else (self.body.total, self.body.maximum)
+        if group.outside:
+            return State.SCORED
+        if not maximum:
             return State.NOT_APPLICABLE
-        present = any(state in (State.SCORED, State.HIDDEN) for state in states)
-        return State.SCORED if present or group.outside else State.MISSING
+        if group.is_sum:
+            lacking = not points and all(self._part_state(part) in _UNKNOWN for part in group.parts if _counts(part))
+        else:
+            there = coverage((part.weight, self._part_state(part)) for part in group.parts)
+            lacking = not there or (group.leaves_out and there < group.coverage)
+        return State.MISSING if lacking else State.SCORED
+
+    def _part_state(self, part: Group | Indicator) -> State:
+        return self.group_state(part.code) if isinstance(part, Group) else _state(self.body.indicators.get(part.code))
 
     @property
     def whole_state(self) -> State:
         """What the whole counts for."""
-        if not self.body.maximum:
-            return State.NOT_APPLICABLE
-        return State.MISSING if self.body.total is None else State.SCORED
+        return State.MISSING if self.body.total is None else self.group_state("")
 
     def level(self, published: float) -> Level | None:
         """The level of its published rate whose gates hold."""
@@ -128,6 +137,11 @@ class _Told:
     def _holds(self, gate: Condition) -> bool:
         share = self.share(gate.code)
         return share is None or gate.holds(share)
+
+
+def _counts(part: Group | Indicator) -> bool:
+    """Whether a part counts in the maximum of its group."""
+    return not part.outside if isinstance(part, Group) else part.counts is Counts.POINTS
 
 
 def _float(value: Fraction | None) -> float:
