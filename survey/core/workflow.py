@@ -53,6 +53,7 @@ class Step(StrEnum):
     DECIDE_KAD = "decide_kad"  # the coordinator answers a request for "không áp dụng"
     EXTEND = "extend"  # the coordinator gives one body a later deadline, or takes it back
     PROVIDE = "provide"  # the body that owns a figure gives it for an agency, or the coordinator in its place
+    DEPUTISE = "deputise"  # the leader says who approves in their place, from day to day, or ends that
     ADJUST = "adjust"  # the clerk asks the owner of a provided figure to correct it, or takes that back
 
 
@@ -95,6 +96,7 @@ RULES: dict[Step, Rule] = {
     Step.EXTEND: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False),
     Step.DECIDE_KAD: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False),
     Step.PROVIDE: Rule(frozenset(_S), None, frozenset({Role.COORDINATOR}), before_deadline=False, by_duty=True),
+    Step.DEPUTISE: Rule(frozenset(_S), None, frozenset({Role.LEADER, Role.COORDINATOR}), before_deadline=False),
     Step.ADJUST: Rule(frozenset(_S), None, frozenset({Role.CLERK}), before_deadline=False),
 }
 

@@ -82,15 +82,18 @@ def round_ref(row: SubmissionRow) -> RoundRef:
 
 def receipt_of(sign_off: SignOff, kind: str) -> Receipt:
     """The receipt of an approval; `kind` is the body's khối, whose way of writing a signature is kept."""
-    digest = sign_off.content_hash
+    digest, clicked = sign_off.content_hash, sign_off.route is Route.CLICK
+    capacity = Capacity(sign_off.capacity).written(layout_of(kind)) if clicked else ""
     return Receipt(
         number=sign_off.receipt,
         at=sign_off.at,
         content_hash=digest,
         short_hash=short_hash(digest),
-        by=sign_off.leader_name,
+        by=f"{capacity} {sign_off.leader_name}".strip(),
         audit_head=sign_off.audit_head,
         paper=paper_of(sign_off, kind),
+        title=sign_off.leader_title if capacity else "",
+        in_place=bool(capacity),
     )
 
 

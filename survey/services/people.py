@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import Role
 from survey.storage.accounts import Stage
 
-__all__ = ["EVERY_KIND", "Body", "Person", "SignedIn", "Stage", "gather_bodies"]
+__all__ = ["EVERY_KIND", "Body", "Deputising", "Person", "SignedIn", "Stage", "gather_bodies"]
 
 EVERY_KIND = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Deputising:
+    """In whose place a person leads a body, while they do."""
+
+    id: int
+    capacity: str  # KT., TL., TUQ.
+    until: date  # the last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,7 @@ class Body:
     name: str
     roles: frozenset[Role]  # clerk, leader or both
     title: str = ""  # chức vụ at this body
+    deputy: Deputising | None = None  # the role of leader is held in the leader's place
 
 
 def gather_bodies(served: Iterable[Body]) -> tuple[Body, ...]:
@@ -32,7 +42,7 @@ def gather_bodies(served: Iterable[Body]) -> tuple[Body, ...]:
     for one in served:
         known = bodies.get(one.agency_id, one)
         roles, title = one.roles | known.roles, one.title or known.title
-        bodies[one.agency_id] = replace(one, roles=roles, title=title)
+        bodies[one.agency_id] = replace(one, roles=roles, title=title, deputy=one.deputy or known.deputy)
     return tuple(sorted(bodies.values(), key=lambda body: vietnamese_key(body.name)))
 
 
@@ -69,6 +79,10 @@ class Person:
         own = (body.roles for body in self.bodies if body.agency_id == agency_id)
         roles = self.roles.union(*own)
         return roles if self.coordinates(kind) else roles - {Role.COORDINATOR}
+
+    def deputises(self, agency_id: int) -> Deputising | None:
+        """In whose place the person leads the body; None for its own leaders, and for those who do not lead it."""
+        return next((body.deputy for body in self.bodies if body.agency_id == agency_id), None)
 
     def has(self, role: Role) -> bool:
         """Whether the role is held, for the instance or at any body."""

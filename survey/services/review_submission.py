@@ -5,10 +5,11 @@ from __future__ import annotations
 from survey.core.document import short_hash, time_of
 from survey.core.modifiers import Counts
 from survey.core.questionnaire import Indicator
+from survey.core.workflow import SubmissionState
 from survey.services.content import read_content
 from survey.services.evidence_rows import read_views
 from survey.services.findings import find_all
-from survey.services.heads import names_for, read_head
+from survey.services.heads import names_for, read_head, receipt_of
 from survey.services.indicator_pages import IndicatorPages
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.last_year import read_last_total
@@ -16,10 +17,12 @@ from survey.services.lines import Lines, entries_of
 from survey.services.page_views import Asked
 from survey.services.people import Person
 from survey.services.questions_back import read_backdrop
-from survey.services.review_views import Lowest, ReviewGroup, ReviewView
+from survey.services.review_views import Lowest, ReviewGroup, ReviewView, Voided
 from survey.services.scope import find_submission
 from survey.services.score_round import among_peers
 from survey.services.sheet import Sheet, read_sheet
+from survey.storage import submissions
+from survey.storage.submission_rows import SubmissionRow
 
 LOWEST = 5
 
@@ -63,8 +66,17 @@ def review_submission(
         evidence=documents,
         content_hash=content.digest,
         short_hash=short_hash(content.digest),
+        void=_voided(session, row),
         last=read_last_total(session, row),
     )
+
+
+def _voided(session: Session, row: SubmissionRow) -> Voided | None:
+    """The last approval, where it was ended and none has followed."""
+    found = None if row.state is SubmissionState.SENT else submissions.last_ended(session, row.id)
+    if found is None or found.ended_at is None:
+        return None
+    return Voided(receipt_of(found, row.kind), found.ended_at)
 
 
 def full_without_evidence(sheet: Sheet) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from survey.core.asks import Text
 from survey.services.last_year import LastTotal
 from survey.services.page_views import EvidenceView, IndicatorView
-from survey.services.submission_views import GroupLine, Standing, SubmissionHead
+from survey.services.submission_views import GroupLine, Receipt, Standing, SubmissionHead
 
 
 class FindingKind(StrEnum):
@@ -76,6 +77,14 @@ class ReviewGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Voided:
+    """An approval that was ended: what was approved is no longer what stands sent."""
+
+    receipt: Receipt
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewView:
     """Everything the leader (or the coordinator) sees of a submission."""
 
@@ -90,4 +99,5 @@ class ReviewView:
     evidence: tuple[EvidenceView, ...]
     content_hash: str  # goes into the approval form
     short_hash: str
+    void: Voided | None = None  # an approval that holds no longer, while no other does
     last: LastTotal | None = None  # what it came to the period before

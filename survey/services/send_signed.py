@@ -43,6 +43,8 @@ def send_signed(
     number = f"{row.round_code}-{rounds.next_receipt(session, row.round_id):06d}"
     told = {"hash": content.digest, "receipt": number}
     values: dict[str, object] = {}
+    if signature.capacity is not Capacity.OWN:
+        told["capacity"] = signature.capacity.value
     if paper:
         told |= {"number": signature.number, "signed_on": str(signature.signed_on), "capacity": signature.capacity}
         if row.state is not SubmissionState.AWAITING_APPROVAL:  # presented and signed in one

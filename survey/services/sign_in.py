@@ -14,15 +14,17 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from survey.core.numbers_vi import HANOI
 from survey.core.workflow import Role
 from survey.services import audit, passwords
 from survey.services.errors import NotFound
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.lock_out import count_wrong_try, forget_wrong_tries, locked_until
-from survey.services.people import Body, Person, SignedIn, gather_bodies
+from survey.services.people import Body, Deputising, Person, SignedIn, gather_bodies
 from survey.services.shut_idle import shut_if_idle
 from survey.storage import accounts
-from survey.storage.accounts import Account, Browser, Stage, WebSession
+from survey.storage.accounts import Account, Browser, Deputy, Membership, Stage, WebSession
+from survey.storage.agencies import Agency
 
 IDLE = timedelta(hours=4)
 IDLE_PRIVILEGED = timedelta(minutes=15)  # coordinators, administrators and auditors
@@ -164,10 +166,11 @@ def find_signed_in(session: Session, token: str, *, clock: Clock = system_clock)
 
 def find_session(session: Session, token: str, *, clock: Clock = system_clock) -> SignedIn | None:
     """The browser behind a cookie's token, one statement; None where unknown, too old, idle too long or disabled."""
-    browser = accounts.find_browser(session, _token_hash(token))
+    now = clock()
+    browser = accounts.find_browser(session, _token_hash(token), now.astimezone(HANOI).date())
     if browser is None:
         return None
-    now, seen = clock(), browser.web_session
+    seen = browser.web_session
     person = _person(browser)
     if has_run_out(seen, now, privileged=bool(person.roles)):
         return None
@@ -211,7 +214,8 @@ def time_left(browser: SignedIn, *, clock: Clock = system_clock) -> TimeLeft:
 
 def _person(browser: Browser) -> Person:
     account = browser.account
-    served = (Body(one.id, one.code, one.name, frozenset({own.role}), own.title) for own, one in browser.served)
+    leads = {one.id for own, one, _ in browser.served if own.role is Role.LEADER}
+    served = (_body(own, one, None if one.id in leads else deputy) for own, one, deputy in browser.served)
     return Person(
         account.id,
         account.login,
@@ -221,6 +225,13 @@ def _person(browser: Browser) -> Person:
         gather_bodies(served),
         frozenset(account.kinds.split()),
     )
+
+
+def _body(own: Membership, agency: Agency, deputy: Deputy | None) -> Body:
+    """A body served in one role, and led in its leader's place where the person deputises today."""
+    roles = {own.role} if deputy is None else {own.role, Role.LEADER}
+    held = None if deputy is None else Deputising(deputy.id, deputy.capacity, deputy.until_day)
+    return Body(agency.id, agency.code, agency.name, frozenset(roles), own.title, held)
 
 
 def keep_alive(session: Session, signed_in: SignedIn, *, clock: Clock = system_clock) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from survey.core.answers import clean_text
 from survey.core.document import short_hash
 from survey.core.instants_vi import plain_instant
+from survey.core.paper import Capacity
 from survey.core.workflow import Role, Step, SubmissionState
 from survey.services.content import read_content
 from survey.services.errors import ContentChanged, NotFound, Refused, StillFaulty
@@ -47,7 +48,15 @@ def approve(
     if faulty := count_blocking(sheet):
         raise StillFaulty(faulty)
     title = next((body.title for body in person.bodies if body.agency_id == row.agency_id), "")
-    return send_signed(session, sheet, content, person, Signature(person.name, title), now)
+    deputy = person.deputises(row.agency_id)
+    capacity = Capacity.OWN if deputy is None else Capacity(deputy.capacity)
+    return send_signed(session, sheet, content, person, Signature(person.name, title, capacity=capacity), now)
+
+
+def in_place(person: Person, row: SubmissionRow) -> dict[str, str]:
+    """What an event tells of one who acts in the leader's place; nothing of the leader."""
+    deputy = person.deputises(row.agency_id)
+    return {} if deputy is None else {"capacity": deputy.capacity}
 
 
 def return_to_clerk(
@@ -58,7 +67,9 @@ def return_to_clerk(
     now = clock()
     require(row, person, Step.RETURN, now)
     text = checked_reason(reason)
-    take_step(session, row, person, Step.RETURN, now, "returned", {"reason": text}, returned_at=now)
+    take_step(
+        session, row, person, Step.RETURN, now, "returned", {"reason": text, **in_place(person, row)}, returned_at=now
+    )
     _keep_return(session, row, person, text, now, by_coordinator=False)
 
 
@@ -68,7 +79,9 @@ def withdraw(session: Session, person: Person, submission_id: int, *, clock: Clo
     now = clock()
     require(row, person, Step.WITHDRAW, now)
     submissions.end_sign_off(session, row.id, now)
-    take_step(session, row, person, Step.WITHDRAW, now, "withdrawn", {}, sent_at=None, attributes=None)
+    take_step(
+        session, row, person, Step.WITHDRAW, now, "withdrawn", in_place(person, row), sent_at=None, attributes=None
+    )
 
 
 def send_back(

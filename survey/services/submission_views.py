@@ -80,9 +80,11 @@ class Receipt:
     at: datetime
     content_hash: str  # 64 hex digits
     short_hash: str  # "7F3A-91C2"
-    by: str  # the leader's name
+    by: str  # who approved; in the leader's place: "KT. Nguyễn Văn A"
     audit_head: str  # hash of the last event of this submission's chain, when it was sent
     paper: PaperSignature | None = None  # None: approved here by a click
+    title: str = ""  # chức vụ of one who approved in the leader's place
+    in_place: bool = False  # approved here in the leader's place; `by` begins with the capacity
 
 
 @dataclass(frozen=True, slots=True)

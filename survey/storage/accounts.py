@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -59,6 +59,23 @@ class Membership(Base):
 
     account: Mapped[Account] = relationship(lazy="raise", back_populates="memberships")
     agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class Deputy(Base):
+    """A person of a body who approves in its leader's place, on these days of Hà Nội and all between them."""
+
+    __tablename__ = "deputy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"), index=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    capacity: Mapped[str]  # KT., TL., TUQ.
+    from_day: Mapped[date]
+    until_day: Mapped[date]
+    named_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    named_at: Mapped[datetime]
+    ended_by: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None]  # before its last day; None: it ends by itself
 
 
 class Stage(StrEnum):
@@ -124,27 +141,38 @@ class Browser:
 
     web_session: WebSession
     account: Account
-    served: tuple[tuple[Membership, Agency], ...]
+    served: tuple[tuple[Membership, Agency, Deputy | None], ...]  # and in whose place they lead it on that day
 
 
+_DEPUTISES = sa.and_(
+    Deputy.account_id == Membership.account_id,
+    Deputy.agency_id == Membership.agency_id,
+    Deputy.ended_at.is_(None),
+    Deputy.from_day <= sa.bindparam("day", type_=sa.Date),
+    Deputy.until_day >= sa.bindparam("day", type_=sa.Date),
+)
 _BROWSER = (  # put together once: every request asks for it
-    sa.select(WebSession, Account, Membership, Agency)
+    sa.select(WebSession, Account, Membership, Agency, Deputy)
     .join(Account, Account.id == WebSession.account_id)
     .outerjoin(Membership, Membership.account_id == Account.id)
     .outerjoin(Agency, Agency.id == Membership.agency_id)
+    .outerjoin(Deputy, _DEPUTISES)
     .where(WebSession.token_hash == sa.bindparam("token"))
     .where(WebSession.ended_at.is_(None), Account.disabled_at.is_(None))
-    .order_by(Membership.id)
+    .order_by(Membership.id, Deputy.id)
 )
 
 
-def find_browser(session: Session, token_hash: str) -> Browser | None:
-    """The browser of a token, unless it or its account has been ended, its oldest membership first; one statement."""
-    rows = session.execute(_BROWSER, {"token": token_hash}).all()
+def find_browser(session: Session, token_hash: str, day: date) -> Browser | None:
+    """The browser of a token, unless it or its account has been ended, its oldest membership first; one statement.
+
+    `day` is today in Hà Nội.
+    """
+    rows = session.execute(_BROWSER, {"token": token_hash, "day": day}).all()
     if not rows:
         return None
-    pairs: list[tuple[Membership | None, Agency | None]] = [(row[2], row[3]) for row in rows]
-    served = tuple((own, agency) for own, agency in pairs if own is not None and agency is not None)
+    found: list[tuple[Membership | None, Agency | None, Deputy | None]] = [(row[2], row[3], row[4]) for row in rows]
+    served = tuple((own, agency, deputy) for own, agency, deputy in found if own is not None and agency is not None)
     return Browser(rows[0][0], rows[0][1], served)
 
 

@@ -98,6 +98,14 @@ def standing_sign_off(session: Session, submission_id: int) -> SignOff | None:
     return session.scalar(sa.select(SignOff).where(*wanted))
 
 
+def last_ended(session: Session, submission_id: int) -> SignOff | None:
+    """The approval that ended last, by being withdrawn or given back."""
+    wanted = (SignOff.submission_id == submission_id, SignOff.ended_at.is_not(None))
+    return session.scalar(
+        sa.select(SignOff).where(*wanted).order_by(SignOff.ended_at.desc(), SignOff.id.desc()).limit(1)
+    )
+
+
 def standing_of_round(session: Session, round_id: int) -> dict[int, SignOff]:
     """The standing approvals of a round, by submission id."""
     query = sa.select(SignOff).join(Submission, Submission.id == SignOff.submission_id)

@@ -27,7 +27,7 @@ from survey.web.auth.pages import auth
 from survey.web.config import Instance
 from survey.web.coordinator import coordinator
 from survey.web.coordinator import scope as coordinator_scope
-from survey.web.leader.pages import leader
+from survey.web.leader import leader
 from survey.web.method import method
 from survey.web.paper import paper
 from survey.web.provider import provider

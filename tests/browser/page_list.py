@@ -28,6 +28,7 @@ BODY_PAGES = [
     ("nhap.so", "{department}"), ("nhap.so", "{department}/muc/3"), ("nhap.so", "{department}/kiem-tra"),
     ("duyet.so", "{department}"), ("duyet.so", "{department}/duyet"),
     ("duyet.mttq", "{front}"), ("duyet.mttq", "{front}/bien-nhan"), ("duyet.mttq", "{front}/rut-lai"),
+    ("duyet.so", "{department}/duyet-thay"),
     ("nhap.bql", "{board}/thong-bao"), ("nhap.danguy", "{party}/thong-bao"), ("nhap.mttq", "{front}/thong-bao"),
     ("nhap.phuong", "{ward}/phan-cong"), ("duyet.phuong", "{ward}/phan-cong"),
     ("nhap.phuong", "{ward}/dieu-chinh/1.1"), ("nhap.phuong", "{ward}/dieu-chinh/1.3"),

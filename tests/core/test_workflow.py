@@ -27,8 +27,9 @@ ALLOWED = {
     **{(Step.EXTEND, Role.COORDINATOR, state): state for state in SubmissionState},
     **{(Step.PROVIDE, Role.COORDINATOR, state): state for state in SubmissionState},
     **{(Step.ADJUST, Role.CLERK, state): state for state in SubmissionState},
+    **{(Step.DEPUTISE, role, state): state for role in (Role.LEADER, Role.COORDINATOR) for state in SubmissionState},
 }
-UNTIL_CLOSED = {Step.KEEP_SCAN, Step.SEND_BACK, Step.EXTEND, Step.DECIDE_KAD, Step.PROVIDE, Step.ADJUST}
+UNTIL_CLOSED = {Step.KEEP_SCAN, Step.SEND_BACK, Step.EXTEND, Step.DECIDE_KAD, Step.PROVIDE, Step.ADJUST, Step.DEPUTISE}
 
 
 @pytest.mark.parametrize(("step", "role", "state"), list(itertools.product(Step, Role, SubmissionState)))
@@ -62,6 +63,7 @@ def test_one_who_is_clerk_and_leader_does_both() -> None:
         Step.APPROVE,
         Step.APPROVE_ON_PAPER,
         Step.RETURN,
+        Step.DEPUTISE,
         Step.ADJUST,
     }
 

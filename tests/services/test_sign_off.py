@@ -283,4 +283,4 @@ def test_the_review_shows_what_the_leader_must_know(world: World) -> None:
     assert [low.code for low in review.lowest] == ["2.3", "2.2", "1.2", "2.6", "2.1"]
     assert review.changed == ("2.3",)
     assert [group.line.code for group in review.answers] == ["1", "2.A", "2.B"]
-    assert review.head.steps == {Step.APPROVE, Step.RETURN}
+    assert review.head.steps == {Step.APPROVE, Step.RETURN, Step.DEPUTISE}

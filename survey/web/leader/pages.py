@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from survey.core.workflow import Step, SubmissionState
 from survey.services.announce import read_feed
 from survey.services.errors import Blocked, ContentChanged, Refused, StillFaulty
+from survey.services.last_look import look_again
 from survey.services.next_steps import read_next_steps
 from survey.services.read_submission import read_submission
 from survey.services.review_submission import review_submission
@@ -27,6 +28,8 @@ def review(number: int) -> str:
 
 
 def _review(number: int, reason: str = "", error: str = "", warning: str = "") -> str:
+    with writing() as session:  # how far the leader has read is kept
+        since = look_again(session, person(), number, language=current_language())
     with reading() as session:
         view = review_submission(session, person(), number, language=current_language())
         feed = read_feed(session, person(), number)
@@ -34,7 +37,7 @@ def _review(number: int, reason: str = "", error: str = "", warning: str = "") -
     working_on(view.head)
     return render_template(
         "leader/review.html", view=view, feed=feed, gaps=gaps, reason=reason, error=error, warning=warning,
-        steps=Step,
+        steps=Step, since=since, deputy=person().deputises(view.head.agency.id),
     )  # fmt: skip
 
 

@@ -1,0 +1,80 @@
+"""What a leader finds changed since the last look: old and new, by whom; a page loaded anew loses nothing."""
+
+from survey.services.attach_evidence import EvidenceForm, add_evidence
+from survey.services.last_look import SinceLook, look_again
+from survey.services.review_submission import review_submission
+from survey.services.sign_off import return_to_clerk, withdraw
+from tests.services.world import FULL, World
+
+REASON = "Chỉ số 1.2 ghi nhầm số người được tập huấn."
+DOCUMENT = EvidenceForm("12/QĐ-SYT", "02/03/2026", "Sở Y tế", "Quyết định phân công", "", not_secret=True)
+
+
+def look(world: World, by: str = "leader") -> SinceLook:
+    found = world.act(look_again, by)
+    assert isinstance(found, SinceLook)
+    return found
+
+
+def told(found: SinceLook) -> list[tuple[str, str, str, str]]:
+    return [(one.code, one.before, one.after, one.by) for one in found.changes]
+
+
+def test_the_first_look_says_so(world: World) -> None:
+    world.save(FULL)
+    world.present()
+    assert look(world) == SinceLook(None, ())
+    assert look(world) == SinceLook(None, ())
+
+
+def test_old_and_new_value_and_who_changed_it_are_told(world: World) -> None:
+    world.save(FULL)
+    world.present()
+    look(world)
+    world.act(return_to_clerk, "leader", REASON)
+    world.save({"1.1": "cap_pho", "1.2.a": "70"}, by="clerk2")
+    world.save({"1.2.a": "71", "note:2.3": "Theo thông báo"})
+    world.act(add_evidence, "clerk", DOCUMENT, ["1.1"])
+    world.present()
+    found = look(world)
+    assert found.since is not None
+    assert told(found) == [
+        ("1.1", "Người đứng đầu", "Cấp phó", "Người clerk2"),
+        ("1.1", "", "1 tài liệu", "Người clerk"),
+        ("1.2", "73 người", "71 người", "Người clerk"),
+        ("2.3", "", "Theo thông báo", "Người clerk"),
+    ]
+    assert [one.label for one in found.changes] == ["", "Tài liệu kiểm chứng", "Số người được tập huấn", "Ghi chú"]
+    assert told(look(world)) == told(found)  # loaded anew
+
+
+def test_an_approval_that_was_ended_is_told_until_another_one_stands(world: World) -> None:
+    receipt = world.send(FULL)
+    assert world.look(review_submission, "leader").void is None
+    world.act(withdraw, "leader")
+    void = world.look(review_submission, "leader").void
+    assert void is not None
+    assert void.receipt == receipt
+    world.save({"2.3": "9"})
+    world.present()
+    world.approve()
+    assert world.look(review_submission, "leader").void is None
+
+
+def test_what_was_changed_back_is_no_change(world: World) -> None:
+    world.save(FULL)
+    look(world)
+    world.save({"2.3": "9"})
+    world.save({"2.3": "4"})
+    assert told(look(world)) == []
+
+
+def test_each_leader_has_a_look_of_their_own_and_others_have_none(world: World) -> None:
+    world.save(FULL)
+    look(world)
+    world.save({"2.3": "9"})
+    assert len(look(world).changes) == 1
+    for who in ("clerk", "coordinator"):
+        assert world.act(look_again, who) is None
+    world.save({"2.3": "8"}, agency="P-1")
+    assert world.act(look_again, "leader", agency="P-1") == SinceLook(None, ())
