@@ -20,7 +20,7 @@ from survey.core.rules.group_words import too_few
 from survey.core.rules.mean_words import mean_in_words
 from survey.core.rules.peers import Peers, peers_of
 from survey.core.rules.words import explain_exact
-from survey.core.scoring import RATE_DECIMALS, Scores, score
+from survey.core.scoring import RATE_DECIMALS, Scores, interval_of, score
 
 KAD = Special.NOT_APPLICABLE.value
 PENDING = "pending"
@@ -163,6 +163,7 @@ def _agency_json(scored: ScoredFile, row: int, language: str) -> dict[str, Any]:
         "maximum": float(scores.maximum[row]),
         "rate": _or_null(float(scores.rate[row])),
         "rate_published": _or_null(float(scores.rate_published[row])),
+        "interval": [_or_null(end) for end in interval_of(exact)],
         **(_few_json(scored, row, language) or _made_json(exact, scored.questionnaire.whole, language)),
         "level": None if level is None else level.name.in_language(language),
         "rank": scored.ranks[row],

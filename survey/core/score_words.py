@@ -18,6 +18,7 @@ from survey.core.rules.mean_words import mean_in_words
 from survey.core.rules.peers import Peers, peers_of
 from survey.core.rules.words import explain_exact, format_points
 from survey.core.score_table import ScoredFile
+from survey.core.scoring import interval_of
 from survey.core.text import say
 from survey.core.what_if import Place, WhatIf
 
@@ -29,6 +30,9 @@ def explanation(scored: ScoredFile, row: int, peers: Peers, language: str = "vi"
     questionnaire = scored.questionnaire
     exact = Exact(questionnaire, scored.answers.cases[row], peers)
     yield _whole(scored, row, language) + _made(exact, questionnaire.whole, language)
+    low, high = interval_of(exact)
+    if low < high:
+        yield "  " + say("score.interval", language, low=format_percent(low), high=format_percent(high))
     for group in questionnaire.all_groups:
         yield _group(scored, group, row, language) + _made(exact, group, language)
         for indicator in group.indicators:

@@ -76,6 +76,20 @@ def test_each_indicator_and_group_is_explained_in_a_sentence(answers: Path, caps
         assert f"  {code} " in shown
 
 
+def test_what_is_missing_is_told_as_an_interval(
+    answers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert score(answers, "--explain", "--agency", "Sở B") == 0
+    assert re.search(r"\n  nếu có đủ số liệu: từ 0,00% đến 20,00%\n", said(capsys))
+    bodies = {one["agency"]: one for one in json.loads(report_text(answers, tmp_path))["agencies"]}
+    assert bodies["Sở B"]["interval"] == [0.0, 0.2]
+    rate = bodies["Sở A"]["rate_published"]
+    assert bodies["Sở A"]["interval"] == [rate, rate]
+    capsys.readouterr()
+    assert score(answers, "--explain", "--agency", "Sở A") == 0
+    assert "nếu có đủ số liệu" not in said(capsys)
+
+
 def test_a_change_is_told_in_points_rate_and_rank(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert score(answers, "--agency", "Sở C", "--what-if", "1.1=yes", "--what-if", "2.3=7", "--language", "en") == 0
     shown = said(capsys)

@@ -13,12 +13,13 @@ from survey.core.text import say
 
 
 def mean_in_words(exact: Exact, group: Group, language: str = "vi") -> str:
-    """ "trung bình có trọng số (2 × 100% + 1 × 0%) / 3 = 66,666667%"; empty of a sum and of what is not scored.
+    """ "trung bình có trọng số (2 × 100% + 1 × 0%) / 3 = 66,666667%".
 
+    Empty of a sum, of one part alone and of what is not scored.
     Shares in per cent have at most six decimals. Parts that are missing and left out are named after it.
     """
     result = exact.result(group)
-    if group.is_sum or result.state is not State.SCORED or result.share is None:
+    if group.is_sum or len(group.parts) < 2 or result.state is not State.SCORED or result.share is None:
         return ""
     counted: list[tuple[Fraction, Fraction]] = []
     without: list[str] = []

@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -41,6 +42,8 @@ def test_nothing_is_told_of_a_sum_or_where_nothing_is_known(feature: Questionnai
     assert mean_in_words(Exact(feature, Case("a", {})), feature.group_of["1"]) == ""
     few = load(repository / "questionnaires" / "features" / "too-few.yaml")
     assert mean_in_words(Exact(few, Case("a", {"1.1": YES})), few.group_of["1"]) == ""
+    alone = replace(feature.group_of["1"], indicators=feature.group_of["1"].indicators[:1])
+    assert mean_in_words(Exact(feature, Case("a", {"1.1": YES})), alone) == ""
 
 
 def reckoned(words: str) -> tuple[float, float]:
@@ -60,7 +63,7 @@ def test_what_is_told_of_drawn_trees_comes_to_what_is_said_and_to_the_share() ->
             exact = Exact(questionnaire, case)
             for group in questionnaire.group_of.values():
                 words, result = mean_in_words(exact, group), exact.result(group)
-                assert bool(words) == (not group.is_sum and result.state is State.SCORED)
+                assert bool(words) == (not group.is_sum and len(group.parts) > 1 and result.state is State.SCORED)
                 if words:
                     formula, said = reckoned(words)
                     assert abs(said - float(result.share or Fraction(0))) <= 1e-6
