@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,9 +16,9 @@ from survey.core.numbers_vi import HANOI
 from survey.services import audit, backup_archive
 from survey.services.backup_archive import ArchiveWriter, Manifest
 from survey.services.errors import Refused
-from survey.services.instance import Clock, Database, Session, read_settings, system_clock
+from survey.services.instance import Clock, Database, DatabaseTrouble, Session, read_settings, system_clock
 from survey.services.seal_secrets import seal
-from survey.services.stored_files import place_of
+from survey.services.stored_files import file_store
 from survey.storage.files import StoredFile
 from survey.storage.table_rows import lines_of, tables_of
 from survey.storage.upgrade import current_revision
@@ -155,12 +154,9 @@ def _handed_in(session: Session) -> list[str]:
 
 def _write_file(writer: ArchiveWriter, folder: Path, digest: str) -> bool:
     """One file that was handed in; False where its content is gone or not what it was."""
-    place = place_of(folder, digest)
     try:
-        content = place.read_bytes()
-    except OSError:
-        return False
-    if hashlib.sha256(content).hexdigest() != digest:
+        content = file_store(folder).read(digest)
+    except DatabaseTrouble:
         return False
     writer.add_bytes(f"files/{digest}", content)
     return True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,15 +18,16 @@ from survey.services.back_up import SECRET_FILES, is_there
 from survey.services.doctor_findings import Finding, Level, fault, good, look
 from survey.services.errors import Refused
 from survey.services.examine_database import examine_database
+from survey.services.file_place import file_store, read_bucket
 from survey.services.instance import Clock, Database, DatabaseTrouble, read_settings, system_clock
 from survey.services.mail_server import connect, read_mail_server
-from survey.services.stored_files import place_of
 from survey.storage.files import StoredFile
 
 __all__ = ["KNOWN_KEYS", "Finding", "Level", "examine"]
 
 KNOWN_KEYS: Mapping[str, frozenset[str]] = {
-    "": frozenset({"address", "secure_cookies", "trusted_proxies", "metrics_token", "mail"}),
+    "": frozenset({"address", "secure_cookies", "trusted_proxies", "metrics_token", "mail", "files"}),
+    "files": frozenset({"bucket", "endpoint", "region", "prefix", "access_key", "secret_key"}),
     "mail": frozenset({"host", "port", "sender", "security", "user", "password", "trust"}),
 }
 """The keys of config.toml, by section; deploy/config.example.toml explains each."""
@@ -53,7 +54,7 @@ def examine(database: Database, folder: Path, *, clock: Clock = system_clock) ->
             digests = list(session.scalars(wanted))
     except (DatabaseTrouble, KeyError, sa.exc.DBAPIError):
         return  # already told
-    yield _files(folder, digests)
+    yield _files(config, folder, digests)
     yield _mail(config, wanted=settings.mail)
 
 
@@ -112,16 +113,20 @@ def _time_zone() -> Finding:
     return good("time_zone")
 
 
-def _files(folder: Path, digests: list[str]) -> Finding:
+def _files(config: Mapping[str, Any], folder: Path, digests: list[str]) -> Finding:
     """Every file that was handed in is there, to the byte."""
     wrong = []
+    try:
+        bucket = read_bucket(config)
+    except Refused as refused:
+        return fault("files_config", what=refused)
+    if bucket is not None and find_spec("obstore") is None:
+        return fault("files_library")
+    store = file_store(folder)
     for digest in digests:
         try:
-            with place_of(folder, digest).open("rb") as stream:
-                same = hashlib.file_digest(stream, "sha256").hexdigest() == digest
-        except OSError:
-            same = False
-        if not same:
+            store.read(digest)
+        except DatabaseTrouble:
             wrong.append(digest[:12])
     if wrong:
         return fault("files_broken", count=len(wrong), named=", ".join(wrong[:_SHOWN]))

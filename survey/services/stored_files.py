@@ -14,9 +14,10 @@ from pathlib import Path
 from survey.core.file_faults import FileError, FileFault, FileKind
 from survey.core.file_kinds import SCANS, file_kind, kept_name
 from survey.services.errors import NotFound, Refused
+from survey.services.file_place import file_store
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.people import Person
-from survey.storage.file_store import FileStore, FolderStore, place_of
+from survey.storage.file_store import place_of
 from survey.storage.files import StoredFile
 
 __all__ = ["FIELD", "LARGEST", "FileView", "HandedIn", "add_file", "examine_file", "file_store", "open_file",
@@ -46,11 +47,6 @@ class FileView:
     size: int  # bytes
     sha256: str
     content: bytes
-
-
-def file_store(folder: Path) -> FileStore:
-    """Where the instance in a folder keeps its files."""
-    return FolderStore(folder)
 
 
 def examine_file(

@@ -69,7 +69,8 @@ def test_systemd_finds_nothing_wrong_with_the_units(deploy: Path, tmp_path: Path
 
 
 def test_the_example_of_config_has_every_key_that_is_read_and_no_other(deploy: Path, repository: Path) -> None:
-    config = tomllib.loads((deploy / "config.example.toml").read_text(encoding="utf-8"))
+    text = (deploy / "config.example.toml").read_text(encoding="utf-8")
+    config = tomllib.loads(re.sub(r"(?m)^# (\[files\]|\w+ = )", r"\1", text))  # who copies it has no bucket yet
     found = {"": frozenset(config)} | {name: frozenset(part) for name, part in config.items() if isinstance(part, dict)}
     assert found == dict(KNOWN_KEYS)
     code = "".join(
