@@ -16,7 +16,8 @@ from survey.core.sorting_vi import fold, vietnamese_key
 from survey.core.workflow import SubmissionState
 from survey.services.foreign_results import rows_in_round
 from survey.services.instance import Clock, Session, system_clock
-from survey.services.open_round import get_round, list_rounds
+from survey.services.last_year import case_then
+from survey.services.open_round import get_round
 from survey.services.people import Person
 from survey.services.published import published
 from survey.services.scope import find_submission, require_overview
@@ -24,7 +25,7 @@ from survey.services.score_round import case_of
 from survey.services.submission_views import AgencyRef, RoundRef
 from survey.storage import evidence
 from survey.storage.evidence import EvidenceRecord
-from survey.storage.submission_rows import SubmissionRow, rows_of_round, with_answers
+from survey.storage.submission_rows import SubmissionRow, rows_sent_before, with_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def _bodies(
 ) -> list[Body]:
     """The phiếu of one questionnaire with their documents, and what these bodies sent the round before."""
     papers = _papers(session, rows)
-    earlier = _earlier(session, last, rows)
+    earlier = _earlier(session, questionnaire, last, rows)
     reader = doc.CaseReader(questionnaire)
     return [
         Body(
@@ -230,26 +231,17 @@ def _of(questionnaire: Questionnaire, row: SubmissionRow, records: Iterable[Evid
 
 
 def _rows_before(session: Session, round_id: int) -> list[SubmissionRow]:
-    """What was sent in the round that began last before this one, without the answers."""
-    rounds = list_rounds(session)
-    begun = next((one.opens_at for one in rounds if one.id == round_id), None)
-    before = [one for one in rounds if begun is not None and one.opens_at < begun]
-    if not before:
-        return []
-    last = max(before, key=lambda one: one.opens_at)
-    rows = rows_of_round(session, last.id, answers=False)
-    return [row for row in rows if row.state is SubmissionState.SENT]
+    """What every body sent last before this round, without the answers; as on the page of each."""
+    return rows_sent_before(session, get_round(session, round_id).opens_at)
 
 
-def _earlier(session: Session, last: Sequence[SubmissionRow], rows: Sequence[SubmissionRow]) -> dict[int, Case]:
-    """What these bodies sent to the same questionnaire then, by agency id."""
+def _earlier(
+    session: Session, questionnaire: Questionnaire, last: Sequence[SubmissionRow], rows: Sequence[SubmissionRow]
+) -> dict[int, Case]:
+    """What these bodies sent to the same questionnaire then, as far as it was asked the same, by agency id."""
     wanted = {(row.agency_id, row.questionnaire_id) for row in rows}
     alike = [row for row in last if (row.agency_id, row.questionnaire_id) in wanted]
-    cases = {}
-    for row in with_answers(session, alike):
-        reader = doc.CaseReader(published(session, row.version_id, row.sha256))
-        cases[row.agency_id] = reader.read(row.answers, row.agency_code, row.attributes)
-    return cases
+    return {row.agency_id: case_then(session, questionnaire, row) for row in with_answers(session, alike)}
 
 
 def _told(questionnaire: Questionnaire, found: Flagged, language: str) -> PhieuFlags:

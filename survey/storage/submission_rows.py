@@ -175,21 +175,36 @@ def rows_of_agency(session: Session, agency_id: int) -> list[SubmissionRow]:
 
 
 @cache
-def _sent_before() -> sa.Select[Any]:
-    query = _query().where(
+def _sent_before(*, answers: bool) -> sa.Select[Any]:
+    """What was sent in rounds that opened before `opens_at`, the newest first."""
+    earlier = Round.opens_at < sa.bindparam("opens_at", type_=Round.opens_at.type)
+    query = _query(answers=answers).where(Submission.state == SubmissionState.SENT, earlier)
+    return query.order_by(Round.opens_at.desc(), Submission.id.desc())
+
+
+@cache
+def _own_sent_before() -> sa.Select[Any]:
+    own = (
         Submission.agency_id == sa.bindparam("agency"),
         QuestionnaireVersion.questionnaire_id == sa.bindparam("questionnaire"),
-        Submission.state == SubmissionState.SENT,
-        Round.opens_at < sa.bindparam("opens_at", type_=Round.opens_at.type),
     )
-    return query.order_by(Round.opens_at.desc(), Submission.id.desc()).limit(1)
+    return _sent_before(answers=True).where(*own).limit(1)
 
 
 def row_sent_before(session: Session, row: SubmissionRow) -> SubmissionRow | None:
     """The newest phiếu of the same body and questionnaire that was sent in a round that opened before this one's."""
     asked = {"agency": row.agency_id, "questionnaire": row.questionnaire_id, "opens_at": row.opens_at}
-    found = session.execute(_sent_before(), asked).one_or_none()
+    found = session.execute(_own_sent_before(), asked).one_or_none()
     return None if found is None else SubmissionRow(*found)
+
+
+def rows_sent_before(session: Session, opens_at: datetime) -> list[SubmissionRow]:
+    """The same of every body and questionnaire, without the answers."""
+    newest: dict[tuple[int, str], SubmissionRow] = {}
+    for found in session.execute(_sent_before(answers=False), {"opens_at": opens_at}):
+        row = SubmissionRow(*found)
+        newest.setdefault((row.agency_id, row.questionnaire_id), row)
+    return list(newest.values())
 
 
 def rows_of_round(
