@@ -22,6 +22,8 @@ class OfflineRow:
     may_note: bool = False
     kad: str = ""  # reason of a request that it does not apply
     may_kad: bool = False
+    why: str = ""  # there is no document
+    may_why: bool = False
     maximum: Decimal | None = None  # points
     help: str = ""
     told: str = ""  # why it is closed, or what is wrong with what stands
@@ -29,7 +31,7 @@ class OfflineRow:
     heads: bool = False  # an indicator's own row
     group: bool = False
     prompt: str = ""
-    was: tuple[str, str, str] = ("", "", "")  # marks of value, note and request
+    was: tuple[str, str, str, str] = ("", "", "", "")  # marks of value, note, request and explanation
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from reports.excel.styles import BAND, CODE, EDITABLE, GREY, HEADER, LINE, RED, 
 from reports.offline_data import OfflineBook, OfflineRow
 
 HEAD, FIRST = 5, 6  # rows
-CODED, NAMED, UNIT, VALUE, NOTE, KAD, MAXIMUM, HELP = range(1, 9)  # columns
+CODED, NAMED, UNIT, VALUE, NOTE, KAD, WHY, MAXIMUM, HELP = range(1, 10)  # columns
 WHOSE = HELP + 1
-WAS_VALUE, WAS_NOTE, WAS_KAD = range(WHOSE + 1, WHOSE + 4)
-WIDTHS = {CODED: 14.0, NAMED: 46.0, UNIT: 10.0, VALUE: 22.0, NOTE: 22.0, KAD: 16.0, MAXIMUM: 8.0, HELP: 60.0}
-HEADINGS = ("code", "name", "unit", "value", "note", "kad", "maximum", "help")
-HIDDEN = ("whose", "was_value", "was_note", "was_kad")
+WAS_VALUE, WAS_NOTE, WAS_KAD, WAS_WHY = range(WHOSE + 1, WHOSE + 5)
+WIDTHS = {CODED: 14.0, NAMED: 42.0, UNIT: 10.0, VALUE: 20.0, NOTE: 20.0, KAD: 16.0, WHY: 16.0, MAXIMUM: 8.0, HELP: 56.0}
+HEADINGS = ("code", "name", "unit", "value", "note", "kad", "why", "maximum", "help")
+HIDDEN = ("whose", "was_value", "was_note", "was_kad", "was_why")
 NUMBERS = {"integer": "#,##0", "decimal": "#,##0.######", "real": "#,##0.###############", "points": "#,##0.00####"}
 MOST_PROMPT, MOST_TITLE = 250, 32  # characters that Excel shows beside a cell
 
@@ -57,7 +57,7 @@ def _write_head(sheet: Sheet, heading: Heading) -> None:
         sheet.fit(HEAD, [(told, WIDTHS[column])], 9, bold=True)
     for column, name in enumerate(HIDDEN, WHOSE):
         sheet.put(HEAD, column, name, MARK)
-    sheet.hide_columns(WHOSE, WAS_KAD)
+    sheet.hide_columns(WHOSE, WAS_WHY)
 
 
 def _write_row(sheet: Sheet, row: int, one: OfflineRow, whose: str) -> None:
@@ -74,13 +74,14 @@ def _write_row(sheet: Sheet, row: int, one: OfflineRow, whose: str) -> None:
     text = TYPED.but(number="@", size=9)
     sheet.put(row, NOTE, one.note or None, text if one.may_note else SHUT)
     sheet.put(row, KAD, one.kad or None, text if one.may_kad else SHUT.but(size=9))
+    sheet.put(row, WHY, one.why or None, text if one.may_why else SHUT.but(size=9))
     sheet.put(row, MAXIMUM, one.maximum, PLAIN.but(horizontal="center", number="General"))
     sheet.put(row, HELP, helps or None, PLAIN.but(color=RED if one.wrong else GREY))
     shown = str(one.value) if isinstance(one.value, str) else ""
     sheet.fit(row, [(one.name, WIDTHS[NAMED] - 2), (shown, WIDTHS[VALUE])], bold=one.heads)
-    sheet.fit(row, [(one.note, WIDTHS[NOTE]), (one.kad, WIDTHS[KAD]), (helps, WIDTHS[HELP])], 9)
+    sheet.fit(row, [(one.note, WIDTHS[NOTE]), (one.kad, WIDTHS[KAD]), (one.why, WIDTHS[WHY]), (helps, WIDTHS[HELP])], 9)
     if one.code:
-        for column, text_of in zip(range(WHOSE, WAS_KAD + 1), (whose, *one.was), strict=True):
+        for column, text_of in zip(range(WHOSE, WAS_WHY + 1), (whose, *one.was), strict=True):
             sheet.put(row, column, text_of or None, MARK)
 
 

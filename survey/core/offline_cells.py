@@ -19,9 +19,14 @@ from survey.core.questionnaire import Questionnaire
 from survey.core.sorting_vi import fold
 from survey.core.text import LANGUAGES, say
 
-# Columns of the table; the last four are out of sight.
-CODE, VALUE, NOTE, KAD = "code", "value", "note", "kad"
-WAS = {VALUE: "was_value", NOTE: "was_note", KAD: "was_kad"}  # the mark of what stood there when it was made
+# Columns of the table; the marks and whose it is are out of sight.
+CODE, VALUE, NOTE, KAD, WHY = "code", "value", "note", "kad", "why"
+WAS = {
+    VALUE: "was_value",
+    NOTE: "was_note",
+    KAD: "was_kad",
+    WHY: "was_why",
+}  # the mark of what stood there when it was made
 WHOSE = "whose"
 MARK_LENGTH = 12  # hex digits
 _PARTS = "|"
@@ -87,9 +92,9 @@ def mark_of(content: Content) -> str:
 
 
 def content_of(questionnaire: Questionnaire, document: doc.Document, target: str) -> Content:
-    """What stands at a target: an input key, an option of ticks as yes or no, a note, the reason of a request."""
-    if target.startswith(doc.NOTE):
-        text = doc.note_of(document, target.removeprefix(doc.NOTE))
+    """What stands at a target: an input key, an option of ticks as yes or no, a text beside it, a request's reason."""
+    if doc.text_kind(target):
+        text = str(document.get(target, {}).get("text", ""))
         return {"text": text} if text else {}
     if target.startswith(doc.KAD):
         request = doc.request_of(document, target.removeprefix(doc.KAD))

@@ -36,13 +36,19 @@ class Line:
 
     @property
     def heads(self) -> bool:
-        """Whether it is the indicator's own line: the one with note and request."""
+        """Whether it is the indicator's own line: the one with note, request and explanation."""
         return self.code == self.indicator.code
 
     @property
     def has_options(self) -> bool:
         """Whether it heads the options of ticks."""
         return self.heads and isinstance(self.indicator.ask, Checks)
+
+    @property
+    def may_explain(self) -> bool:
+        """Whether it is asked for documents, so that it can be explained why there are none."""
+        evidence = self.indicator.evidence
+        return self.heads and self.closed is None and evidence is not None and evidence.required
 
     @property
     def target(self) -> str:
@@ -70,7 +76,7 @@ class OfflinePhieu:
     def told(self, target: str, language: str = "vi") -> str:
         """What a target is, in words: "1.2 Tổng số hộ"; "2.5 Tập huấn"."""
         prefix, _, code = target.rpartition(OF_OPTION)
-        if f"{prefix}{OF_OPTION}" in (doc.NOTE, doc.KAD):
+        if f"{prefix}{OF_OPTION}" in (doc.NOTE, doc.KAD, doc.UNPROVEN):
             return f"{code} {self.questionnaire.by_code[code].name.in_language(language)}"
         line = next(one for one in self.lines if one.target == target)
         return f"{line.indicator.code} {asked_of(line, language) or line.indicator.name.in_language(language)}"

@@ -13,7 +13,7 @@ from survey.core.asks import YES, FreeText
 from survey.core.cell_figures import is_not_applicable, read_figure
 from survey.core.errors import Fault
 from survey.core.handed_in import Cell, Row, Table
-from survey.core.offline_cells import CODE, KAD, NOTE, TICKED, VALUE, WAS, Content, content_of, mark_of
+from survey.core.offline_cells import CODE, KAD, NOTE, TICKED, VALUE, WAS, WHY, Content, content_of, mark_of
 from survey.core.offline_lines import Line, OfflinePhieu, fold_code
 from survey.core.sorting_vi import fold
 
@@ -31,9 +31,9 @@ class Effect(StrEnum):
 class Proposal:
     """One cell that would change something."""
 
-    target: str  # an input key, an option of ticks (`key:option`), `note:<indicator>`, `kad:<indicator>`
+    target: str  # an input key, an option of ticks (`key:option`), a text or request (`note:<indicator>`)
     line: int  # of the table
-    column: str  # VALUE, NOTE, KAD
+    column: str  # VALUE, NOTE, KAD, WHY
     effect: Effect
     before: Content
     after: Content
@@ -77,7 +77,7 @@ def changes_of(
     for one in chosen:
         if one.target.startswith(doc.KAD):
             reasons[one.target.removeprefix(doc.KAD)] = one.after["text"]
-        elif one.target.startswith(doc.NOTE):
+        elif doc.text_kind(one.target):
             typed[one.target] = one.after["text"]
         elif one.target in phieu.questionnaire.users_of:
             typed[one.target] = from_stored(phieu.questionnaire, one.target, one.after).typed
@@ -107,7 +107,7 @@ def _option(phieu: OfflinePhieu, one: Proposal) -> tuple[str, str]:
 def _find(phieu: OfflinePhieu, table: Table, row: Row, plan: Plan) -> Line | None:
     """The line that a row is about; None where it has no code, a heading for instance, and where that is a fault."""
     cell = row.cell(CODE)
-    filled = [column for column in (VALUE, NOTE, KAD) if not _is_blank(row.cell(column))]
+    filled = [column for column in (VALUE, NOTE, KAD, WHY) if not _is_blank(row.cell(column))]
     code = fold_code(cell.text)
     if _is_blank(cell):
         if filled:
@@ -150,7 +150,7 @@ class _Reader:
 
     def read(self) -> None:
         """Read what is filled in of it."""
-        for column, read in ((VALUE, self.value), (NOTE, self.note), (KAD, self.kad)):
+        for column, read in ((VALUE, self.value), (NOTE, self.note), (KAD, self.kad), (WHY, self.why)):
             cell = self.row.cell(column)
             if cell.kind in BAD_KINDS:
                 self.plan.faults.append(_bad(self.table, self.row, column))
@@ -197,14 +197,22 @@ class _Reader:
 
     def kad(self, cell: Cell) -> Fault | None:
         indicator = self.line.indicator
-        if not self.line.heads:
-            return self.fault("kad_line", KAD, code=indicator.code)
         may = indicator.may_request_kad and indicator.provided_by is None and indicator.by_agency
-        if not may or self.line.closed:
-            target = doc.KAD + indicator.code
-            now, new = content_of(self.phieu.questionnaire, self.document, target), {"text": _text_of(cell)}
-            return None if self._is_untouched(KAD, now, new) else self.fault("kad_not_here", KAD, code=indicator.code)
-        return self._text(KAD, doc.KAD, cell)
+        return self._beside(KAD, doc.KAD, cell, may=may and not self.line.closed)
+
+    def why(self, cell: Cell) -> Fault | None:
+        return self._beside(WHY, doc.UNPROVEN, cell, may=self.line.may_explain)
+
+    def _beside(self, column: str, prefix: str, cell: Cell, *, may: bool) -> Fault | None:
+        """A text that belongs to the indicator, and only to some of them."""
+        code = self.line.indicator.code
+        if not self.line.heads:
+            return self.fault(f"{column}_line", column, code=code)
+        if may:
+            return self._text(column, prefix, cell)
+        now = content_of(self.phieu.questionnaire, self.document, prefix + code)
+        untouched = self._is_untouched(column, now, {"text": _text_of(cell)})
+        return None if untouched else self.fault(f"{column}_not_here", column, code=code)
 
     def _text(self, column: str, prefix: str, cell: Cell) -> Fault | None:
         target, text = prefix + self.line.indicator.code, _text_of(cell)

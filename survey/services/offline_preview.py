@@ -37,7 +37,7 @@ class OfflineChange:
     target: str  # by which it is chosen
     place: str  # "ô D12", "dòng 7"
     what: str  # "1.2 Tổng số hộ"
-    column: str  # value, note, kad
+    column: str  # value, note, kad, why
     before: str  # in words; "" where there is nothing
     after: str
     conflict: bool  # what stands was changed too since the file was made
@@ -123,7 +123,7 @@ def _taken(session: Session, person: Person, sheet: Sheet, save_key: str, langua
     return tuple(
         (indicator.code, indicator.name.in_language(language))
         for indicator in sheet.questionnaire.indicators
-        if written.keys() & {*indicator.keys, doc.NOTE + indicator.code}
+        if written.keys() & {*indicator.keys, doc.NOTE + indicator.code, doc.UNPROVEN + indicator.code}
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from survey.core import document as doc
 from survey.core.errors import CellFault, Faults
 from survey.core.handed_in import Table
-from survey.core.offline_cells import CODE, KAD, NOTE, VALUE, WAS, WHOSE, check_whose
+from survey.core.offline_cells import CODE, KAD, NOTE, VALUE, WAS, WHOSE, WHY, check_whose
 from survey.core.offline_plan import changes_of
 from survey.core.sorting_vi import fold
 from survey.core.text import LANGUAGES, say
@@ -31,6 +31,7 @@ ALIASES = {
     VALUE: ("Số liệu", "Kết quả", "Giá trị đạt được"),
     NOTE: ("Giải trình", "Ghi chú, giải trình"),
     KAD: ("Đề nghị không áp dụng",),
+    WHY: ("Giải trình vì sao chưa có tài liệu",),
 }
 
 
@@ -85,7 +86,7 @@ def _headings(column: str) -> tuple[str, ...]:
 
 def _columns() -> list[Column]:
     needed = (CODE, VALUE)
-    read = [Column(column, _headings(column), required=column in needed) for column in (CODE, VALUE, NOTE, KAD)]
+    read = [Column(column, _headings(column), required=column in needed) for column in (CODE, VALUE, NOTE, KAD, WHY)]
     return read + [Column(column, (column,)) for column in (*WAS.values(), WHOSE)]
 
 

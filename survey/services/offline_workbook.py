@@ -106,6 +106,8 @@ class _Rows:
             note=doc.note_of(sheet.document, indicator.code) if heads else "",
             may_note=heads,
             kad=str(self.content(doc.KAD + indicator.code).get("text", "")) if heads else "",
+            why=doc.unproven_of(sheet.document, indicator.code) if heads else "",
+            may_why=line.may_explain,
             may_kad=heads and line.closed is None and indicator.may_request_kad,
             maximum=_decimal(indicator) if heads and indicator.scored else None,
             help="\n".join(self.helps(line)),
@@ -113,19 +115,20 @@ class _Rows:
             wrong=wrong,
             heads=heads,
             prompt=self.prompt(line, kind),
-            was=self.was(line) if line.code else ("", "", ""),
+            was=self.was(line) if line.code else ("", "", "", ""),
         )
 
     def content(self, target: str) -> Mapping[str, object]:
         return content_of(self.sheet.questionnaire, self.sheet.document, target)
 
-    def was(self, line: Line) -> tuple[str, str, str]:
+    def was(self, line: Line) -> tuple[str, str, str, str]:
         """The marks of what stands in the row."""
         value = mark_of(self.content(line.target)) if line.key else ""
         if not line.heads:
-            return value, "", ""
+            return value, "", "", ""
         code = line.indicator.code
-        return value, mark_of(self.content(doc.NOTE + code)), mark_of(self.content(doc.KAD + code))
+        note, kad, why = (mark_of(self.content(prefix + code)) for prefix in (doc.NOTE, doc.KAD, doc.UNPROVEN))
+        return value, note, kad, why
 
     def name(self, line: Line) -> str:
         asked, name = asked_of(line, self.language), self.words(line.indicator.name)

@@ -28,6 +28,8 @@ def hand_in_offline(session: Session, clerk: Person, number: int) -> str:
         sheet.cell(row, 4).value = value
     for row in noted:
         sheet.cell(row, 5).value = NOTE
+    explained = next(row for row in range(6, sheet.max_row + 1) if not sheet.cell(row, 7).protection.locked)
+    sheet.cell(explained, 7).value = "Quyết định đang trình ký, bản gốc do Văn phòng giữ."
     stream = io.BytesIO()
     book.save(stream)
     code = str(sheet.cell(noted[0], 1).value)

@@ -23,6 +23,7 @@ from survey.core.offline_cells import (
     VALUE,
     WAS,
     WHOSE,
+    WHY,
     Whose,
     cell_of,
     check_whose,
@@ -36,14 +37,14 @@ FILE = Path(__file__).with_name("offline") / "questionnaire.yaml"
 QUESTIONNAIRE = load_text(FILE.read_text(encoding="utf-8"), str(FILE))
 PHIEU = lay_out(QUESTIONNAIRE, {"3.4": Closed.PROVIDED, "3.5": Closed.GRADED})
 OWN = sorted(PHIEU.open_keys)
-LETTERS = dict(zip((CODE, VALUE, NOTE, KAD, *WAS.values(), WHOSE), "ADEFJKLI", strict=True))
+LETTERS = dict(zip((CODE, VALUE, NOTE, KAD, WHY, *WAS.values(), WHOSE), "ADEFGKLMNJ", strict=True))
 
 
 def stored(typed: Mapping[str, str]) -> dict[str, Any]:
     """A document in which this was typed."""
     made: dict[str, Any] = {}
     for key, text in typed.items():
-        if key.startswith(doc.NOTE):
+        if doc.text_kind(key):
             made[key] = {"text": text, "rev": 1}
         elif key.startswith(doc.KAD):
             made[key] = {"reason": text, "decision": None, "rev": 1}
@@ -70,7 +71,7 @@ def exported(
         cells = {CODE: Cell(line.code), VALUE: read_back(cell_of(QUESTIONNAIRE, document, line, language))}
         if line.key:
             cells[WAS[VALUE]] = Cell(mark_of(content_of(QUESTIONNAIRE, document, line.target)))
-        for column, prefix in ((NOTE, doc.NOTE), (KAD, doc.KAD)):
+        for column, prefix in ((NOTE, doc.NOTE), (KAD, doc.KAD), (WHY, doc.UNPROVEN)):
             content = content_of(QUESTIONNAIRE, document, prefix + line.indicator.code)
             if line.heads:
                 cells |= {column: Cell(str(content.get("text", ""))), WAS[column]: Cell(mark_of(content))}
@@ -115,7 +116,7 @@ ANSWERS = {
 }  # fmt: skip
 answers = st.fixed_dictionaries({}, optional={key: ANSWERS.get(key, integers) for key in OWN})
 notes = st.dictionaries(
-    st.sampled_from([prefix + code for prefix in (doc.NOTE, doc.KAD) for code in ("1.1", "1.2", "2.1")]),
+    st.sampled_from([prefix + code for prefix in (doc.NOTE, doc.KAD, doc.UNPROVEN) for code in ("1.1", "1.2", "2.1")]),
     texts.map(
         lambda text: from_stored(QUESTIONNAIRE, "2.10", to_stored(read_typed(QUESTIONNAIRE, "2.10", text))).typed
     ),
@@ -155,7 +156,7 @@ def test_a_file_that_nobody_touched_never_undoes_a_newer_answer(then: dict[str, 
 
 @given(documents, documents)
 def test_a_blank_never_erases(document: dict[str, Any], other: dict[str, Any]) -> None:
-    blank = {(line.code, column): "" for line in PHIEU.lines for column in (VALUE, NOTE, KAD) if line.code}
+    blank = {(line.code, column): "" for line in PHIEU.lines for column in (VALUE, NOTE, KAD, WHY) if line.code}
     plan = plan_offline(PHIEU, document, exported(other, blank))
     assert (plan.proposals, plan.faults, plan.unchanged) == ([], [], 0)
 
@@ -229,6 +230,8 @@ def test_values_are_read_as_people_write_them(code: str, typed: str, value: obje
         ("1.2.a", NOTE, "ghi chú", "ghi ở dòng mã 1.2"),
         ("1.2.a", KAD, "Không được giao", "ghi ở dòng mã 1.2"),
         ("3.4", KAD, "Không được giao", "không phải đề nghị"),
+        ("1.3", WHY, "Đang trình ký", "không yêu cầu tài liệu"),
+        ("1.2.a", WHY, "Đang trình ký", "ghi ở dòng mã 1.2"),
         ("1.1", CODE, "9.9", "mã “9.9” không có trong phiếu"),
         ("1.1", CODE, "１.１", "mã “１.１” không có"),
         ("1.1", CODE, Cell("2.1", "number"), "2.1 hay 2.10"),

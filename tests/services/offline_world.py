@@ -20,7 +20,7 @@ from survey.services.offline_workbook import make_offline_workbook
 from survey.services.scope import find_submission
 from tests.services.world import Known, World, build_world
 
-VALUE, NOTE, KAD = "D", "E", "F"
+VALUE, NOTE, KAD, WHY = "D", "E", "F", "G"
 
 
 @pytest.fixture(scope="module")

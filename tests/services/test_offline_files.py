@@ -169,7 +169,7 @@ MEANT = {
 
 
 LETTERS = "aăĐỡ=+-@_x00A\n\t“”& <>'1.,5ﬁ\U0001f642"
-NOTED = ("note:1.1", "note:1.2", "note:2.1", "note:3.1")
+NOTED = ("note:1.1", "note:1.2", "note:2.1", "note:3.1", "unproven:1.1", "unproven:2.1")
 
 
 def drawn(chance: random.Random) -> dict[str, str]:

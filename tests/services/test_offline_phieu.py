@@ -19,6 +19,7 @@ from tests.services.offline_world import (
     KAD,
     NOTE,
     VALUE,
+    WHY,
     built,
     download,
     hand_in,
@@ -39,6 +40,7 @@ GOOD = {
     ("2.1.a", VALUE): 9, ("2.1.b", VALUE): 10.0, ("2.2.a", VALUE): 5, ("2.3", VALUE): "4",
     ("2.5:sao_luu", VALUE): "Có", ("2.5:tap_huan", VALUE): "có", ("2.6", VALUE): 2.5,
     ("2.7", VALUE): "Thiếu kinh phí", ("1.2", NOTE): "Theo danh sách lớp", ("2.2", KAD): REASON,
+    ("1.1", WHY): "Quyết định đang trình ký",
 }  # fmt: skip
 
 
@@ -50,25 +52,26 @@ def kinds(world: World) -> list[str]:
 def test_a_filled_phieu_is_shown_cell_by_cell_and_taken_at_once(world: World) -> None:
     number = hand_in(world, typed(download(world), GOOD))
     shown = look(world, number)
-    assert (len(shown.changes), shown.faults, shown.unchanged) == (14, (), 0)
+    assert (len(shown.changes), shown.faults, shown.unchanged) == (15, (), 0)
     assert shown.made_at == at(minutes=1)()
     first = shown.changes[0]
     assert (first.what, first.place, first.before, first.after) == (
         "1.1 Người đứng đầu chỉ đạo", "ô D7", "", "Người đứng đầu",
     )  # fmt: skip
     before = len(kinds(world))
-    assert take(world, number) == 14
+    assert take(world, number) == 15
     assert kinds(world)[before:] == ["answers_imported", "kad_requested"]
     found = stands(world)
     assert {key: found[key]["value"] for key in ("1.1", "1.2.a", "so_cbccvc", "2.5", "2.6")} == {
         "1.1": "nguoi_dung_dau", "1.2.a": "73", "so_cbccvc": "106", "2.5": ["sao_luu", "tap_huan"], "2.6": "2.5",
     }  # fmt: skip
     assert found["note:1.2"] == {"text": "Theo danh sách lớp"}
+    assert found["unproven:1.1"] == {"text": "Quyết định đang trình ký"}
     assert found["kad:2.2"]["reason"] == REASON
     with world.database.reading() as session:
         assert verify_log(session).sound
         told = history_of(session, world["clerk"], world.submission())
-    assert set(told[1].data["changes"]) == set(FULL) | {"note:1.2"}
+    assert set(told[1].data["changes"]) == set(FULL) | {"note:1.2", "unproven:1.1"}
     done = look(world, number)
     assert done.applied
     assert [code for code, _ in done.taken][:3] == ["1.1", "1.2", "1.3"]
@@ -101,7 +104,7 @@ def test_some_rows_are_taken_and_none_is_refused(world: World) -> None:
     assert stands(world) == {"1.2.a": {"value": "73"}, "2.5": {"value": ["tap_huan"]}}
     rest = look(world, hand_in(world, content))
     assert [one.conflict for one in rest.changes if one.target == "2.5:sao_luu"] == [True]
-    assert len(rest.changes) == 12
+    assert len(rest.changes) == 13
 
 
 def test_what_a_colleague_has_changed_since_is_kept_and_what_both_changed_is_shown(world: World) -> None:
@@ -199,8 +202,8 @@ def test_the_workbook_is_ready_to_be_filled_in(one: World) -> None:
     opened = {code for code, row in by_code.items() if code and not sheet.cell(row, 4).protection.locked}
     assert opened == {code for code, column in GOOD if column == VALUE}  # 2.4 is given, 2.2 heads its figures
     assert sheet.cell(by_code["1.1"], 4).value == "Cấp phó"
-    assert "“x”" in sheet.cell(by_code["2.3"], 8).value
-    assert "Sở Khoa học và Công nghệ" in sheet.cell(by_code["2.4"], 8).value
+    assert "“x”" in sheet.cell(by_code["2.3"], 9).value
+    assert "Sở Khoa học và Công nghệ" in sheet.cell(by_code["2.4"], 9).value
     rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
     assert set(rules) == {f"D{by_code[code]}" for code in opened}
     names = {rule.formula1 for rule in rules.values() if rule.type == "list"}
