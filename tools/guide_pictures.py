@@ -191,7 +191,7 @@ SCENES = (
     in_guide("dang-nhap", "", at("/dang-nhap"), ("main section:first-of-type",)),
     in_guide("phieu", WARD, phieu(), (MAIN,), most=760),
     in_guide("chi-so", WARD, phieu("/muc/3"), (".ind:has(.document)",)),
-    in_guide("tai-lieu", WARD, _new_document, (".ind:has(.add-document)",), most=1000),
+    in_guide("tai-lieu", WARD, _new_document, (".add-document",), most=1000),
     in_guide("kiem-tra", WARD, phieu("/kiem-tra"), ("h1", MAIN), most=430),
     in_guide("ky-giay", WAITING_CLERK, _signed_paper, ("h1", "main form"), most=1080),
     in_guide("phan-cong", WARD, phieu("/phan-cong"), ("h1", "main form"), most=520),
