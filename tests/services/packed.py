@@ -28,7 +28,7 @@ def elsewhere(store: Store) -> World:
     with world.database.writing() as session:
         settings.write(session, "instance_id", "feedfacecafe0001")
         settings.write(session, "name", "Văn phòng Thành ủy")
-    world.send(FULL)
+    world.send(FULL | {"unproven:1.1": "Bản gốc do ông Kín giữ"})
     world.save({"2.3": "3", "2.7": "Bà Nguyễn Thị Kín, điện thoại 0912345678"}, by="other", agency="SO-2")
     world.save({"1.1": "cap_pho"}, by="third", agency="SO-3")
     return world

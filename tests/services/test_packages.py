@@ -67,7 +67,7 @@ def test_the_workbook_can_be_made_with_what_came_from_elsewhere(
 @FIGURES
 def test_a_package_holds_no_words_no_people_and_no_documents(sender: World, tmp_path: Path, figures: bool) -> None:
     told = pack(sender, tmp_path, figures=figures).decode()
-    for kept_out in ("Kín", "0912345678", "Người", "evidence", "note:", '"by"', "kad:"):
+    for kept_out in ("Kín", "0912345678", "Người", "evidence", "note:", "unproven:", "place:", '"by"', "kad:"):
         assert kept_out not in told
     assert ("attributes" in told) is figures
     assert ('"73"' in told) is figures
