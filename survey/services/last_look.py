@@ -123,9 +123,8 @@ def _told(
 
 
 def _label(questionnaire: Questionnaire, key: str, language: str) -> str:
-    for prefix in (doc.NOTE, doc.EVIDENCE, doc.KAD, doc.RIGHT):
-        if key.startswith(prefix):
-            return say(f"last_look.{prefix.removesuffix(':')}", language)
+    if key not in questionnaire.users_of:
+        return say(f"last_look.{key.partition(':')[0]}", language)
     asked = number_of(questionnaire, key) if questionnaire.users_of[key][0].numbers else None
     return asked.label.in_language(language) if asked else ""
 

@@ -1,5 +1,6 @@
 """What a leader finds changed since the last look: old and new, by whom; a page loaded anew loses nothing."""
 
+from survey.core.document import place_key
 from survey.services.attach_evidence import EvidenceForm, add_evidence
 from survey.services.last_look import SinceLook, look_again
 from survey.services.review_submission import review_submission
@@ -67,6 +68,22 @@ def test_what_was_changed_back_is_no_change(world: World) -> None:
     world.save({"2.3": "9"})
     world.save({"2.3": "4"})
     assert told(look(world)) == []
+
+
+def test_why_there_is_no_document_and_where_in_one_the_proof_stands_are_told(world: World) -> None:
+    world.save(FULL)
+    document = world.act(add_evidence, "clerk", DOCUMENT, ["1.1"]).id
+    world.present()
+    look(world)
+    world.act(return_to_clerk, "leader", REASON)
+    world.save({"unproven:2.3": "Bản gốc đang ở kho lưu trữ", place_key(document, "1.1"): "Điều 3"})
+    world.present()
+    found = look(world)
+    assert told(found) == [
+        ("1.1", "", "Điều 3", "Người clerk"),
+        ("2.3", "", "Bản gốc đang ở kho lưu trữ", "Người clerk"),
+    ]
+    assert [one.label for one in found.changes] == ["Trang, điều, khoản", "Vì sao chưa có tài liệu"]
 
 
 def test_each_leader_has_a_look_of_their_own_and_others_have_none(world: World) -> None:
