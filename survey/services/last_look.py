@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +78,8 @@ def look_again(
 def _changes(session: Session, row: SubmissionRow, after: int, language: str) -> tuple[ChangedAnswer, ...]:
     """What the events with a higher number have changed, taken together."""
     stream = events.submission_stream(row.id)
-    found = [one for one in events.history(session, stream, MOST_EVENTS) if one.number > after]
+    whole = events.history(session, stream, MOST_EVENTS)
+    found = [one for one in whole if one.number > after]
     first: dict[str, Mapping[str, Any]] = {}
     last: dict[str, tuple[Mapping[str, Any], Event]] = {}
     for event in reversed(found):
@@ -93,7 +94,63 @@ def _changes(session: Session, row: SubmissionRow, after: int, language: str) ->
         for key in last
         if first[key] != last[key][0] and _code(questionnaire, key) is not None
     ]
+    told += _documents(questionnaire, row, whole, after, names, language)
     return tuple(sorted(told, key=lambda one: place[one.code]))
+
+
+def _documents(
+    questionnaire: Questionnaire,
+    row: SubmissionRow,
+    whole: Sequence[Event],
+    after: int,
+    names: Mapping[int, str],
+    language: str,
+) -> Iterator[ChangedAnswer]:
+    """The documents that are still attached and were changed themselves, or their files; those added are told above."""
+    before: dict[int, _Document] = {}
+    now: dict[int, tuple[_Document, Event]] = {}
+    for event in reversed(whole):
+        data = json.loads(event.data)
+        record = data.get("evidence")
+        if record is None:
+            continue
+        number = int(record["id"])
+        known = now[number][0] if number in now else _Document((), "", "")
+        now[number] = known.after(event.kind, data), event
+        if event.number <= after:
+            before[number] = now[number][0]
+    for code, indicator in questionnaire.by_code.items():
+        for number in doc.evidence_ids(row.answers, code):
+            is_now, event = now.get(number, (None, None))
+            was = before.get(number)
+            if was is None or is_now is None or event is None or was == is_now:
+                continue
+            full = was.told() == is_now.told()
+            label, by = say("last_look.evidence", language), names.get(event.account_id or 0, "")
+            yield ChangedAnswer(code, indicator.name, label, was.told(full), is_now.told(full), by, event.at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A document as the events tell it."""
+
+    fields: tuple[str, ...]
+    name: str  # of its file; "" where it has none
+    sha256: str
+
+    def after(self, kind: str, data: Mapping[str, Any]) -> _Document:
+        """As it is after an event that tells of it."""
+        fields = tuple(data["evidence"]["fields"])
+        if kind == "evidence_file_removed":
+            return _Document(fields, "", "")
+        if "file" in data:
+            return _Document(fields, data["name"], data["file"])
+        return replace(self, fields=fields)
+
+    def told(self, full: bool = False) -> str:
+        """In words; `full`: with the digest of the file, where files of one name must be told apart."""
+        digest = doc.short_hash(self.sha256) if full and self.sha256 else ""
+        return ", ".join(word for word in (*self.fields, self.name, digest) if word)
 
 
 def _code(questionnaire: Questionnaire, key: str) -> str | None:

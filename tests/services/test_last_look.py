@@ -1,14 +1,24 @@
 """What a leader finds changed since the last look: old and new, by whom; a page loaded anew loses nothing."""
 
+import hashlib
+from dataclasses import replace
+
 from survey.core.document import place_key
-from survey.services.attach_evidence import EvidenceForm, add_evidence
+from survey.core.file_kinds import FileKind
+from survey.services.attach_evidence import EvidenceForm, add_evidence, edit_evidence
+from survey.services.evidence_files import attach_file
 from survey.services.last_look import SinceLook, look_again
 from survey.services.review_submission import review_submission
 from survey.services.sign_off import return_to_clerk, withdraw
+from survey.services.stored_files import HandedIn
 from tests.services.world import FULL, World
 
 REASON = "Chỉ số 1.2 ghi nhầm số người được tập huấn."
 DOCUMENT = EvidenceForm("12/QĐ-SYT", "02/03/2026", "Sở Y tế", "Quyết định phân công", "", not_secret=True)
+
+
+def handed(name: str, content: bytes) -> HandedIn:
+    return HandedIn(hashlib.sha256(content).hexdigest(), len(content), FileKind.PDF, name)
 
 
 def look(world: World, by: str = "leader") -> SinceLook:
@@ -84,6 +94,28 @@ def test_why_there_is_no_document_and_where_in_one_the_proof_stands_are_told(wor
         ("2.3", "", "Bản gốc đang ở kho lưu trữ", "Người clerk"),
     ]
     assert [one.label for one in found.changes] == ["Trang, điều, khoản", "Vì sao chưa có tài liệu"]
+
+
+def test_a_document_or_its_file_that_was_changed_is_told_by_both_names(world: World) -> None:
+    world.save(FULL)
+    first = world.act(add_evidence, "clerk", DOCUMENT, ["1.1"])
+    second = world.act(
+        add_evidence, "clerk", replace(DOCUMENT, number="13/QĐ-SYT"), ["1.2"], file=handed("ban-1.pdf", b"1")
+    )
+    world.present()
+    look(world)
+    world.act(return_to_clerk, "leader", REASON)
+    world.act(edit_evidence, "clerk", first.id, replace(DOCUMENT, number="12a/QĐ-SYT"), first.revision)
+    world.act(attach_file, "clerk", second.id, handed("ban-1.pdf", b"2"), second.revision)
+    world.present()
+    found = look(world).changes
+    assert [(one.code, one.label, one.by) for one in found] == [
+        ("1.1", "Tài liệu kiểm chứng", "Người clerk"),
+        ("1.2", "Tài liệu kiểm chứng", "Người clerk"),
+    ]
+    assert (found[0].before[:10], found[0].after[:10]) == ("12/QĐ-SYT,", "12a/QĐ-SYT")
+    assert all("ban-1.pdf" in text for text in (found[1].before, found[1].after))
+    assert found[1].before != found[1].after
 
 
 def test_each_leader_has_a_look_of_their_own_and_others_have_none(world: World) -> None:
