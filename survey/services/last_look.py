@@ -121,10 +121,10 @@ def _documents(
             before[number] = now[number][0]
     for code, indicator in questionnaire.by_code.items():
         for number in doc.evidence_ids(row.answers, code):
-            is_now, event = now.get(number, (None, None))
-            was = before.get(number)
-            if was is None or is_now is None or event is None or was == is_now:
+            was, stands = before.get(number), now.get(number)
+            if was is None or stands is None or was == stands[0]:
                 continue
+            is_now, event = stands
             full = was.told() == is_now.told()
             label, by = say("last_look.evidence", language), names.get(event.account_id or 0, "")
             yield ChangedAnswer(code, indicator.name, label, was.told(full), is_now.told(full), by, event.at)

@@ -71,6 +71,11 @@ def review_submission(
     )
 
 
+def voided_approval(session: Session, person: Person, submission_id: int) -> Voided | None:
+    """The approval that holds no longer, while no other does. Raises NotFound."""
+    return _voided(session, find_submission(session, person, submission_id))
+
+
 def _voided(session: Session, row: SubmissionRow) -> Voided | None:
     """The last approval, where it was ended and none has followed."""
     found = None if row.state is SubmissionState.SENT else submissions.last_ended(session, row.id)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from survey.core.numbers_vi import HANOI, format_date
 from survey.services.instance import system_clock
-from tests.web.conftest import WARD, Site, group_form
+from tests.web.conftest import DEPARTMENT, WARD, Site, group_form
 from tests.web.strict_client import Page
 
 
@@ -44,3 +44,18 @@ def test_a_leader_reads_what_has_changed_since_the_last_look(site: Site) -> None
     found = leader.page(f"{site.ward}/duyet").text
     assert "1 thay đổi từ lần xem lúc" in found
     assert "73 người" in found
+
+
+def test_the_page_of_a_phieu_leads_the_leader_to_deputies_and_says_that_an_approval_holds_no_longer(site: Site) -> None:
+    leader, clerk = site.client("duyet.so"), site.client("nhap.so")
+    path = f"/phieu/{site.submissions[DEPARTMENT]}"
+    links = [link.get("href") for link in leader.page(path).all("a")]
+    assert {f"{path}/duyet", f"{path}/duyet-thay"} <= set(links)
+    assert f"{path}/duyet-thay" not in [link.get("href") for link in clerk.page(path).all("a")]
+    clerk.send(clerk.page(f"{path}/kiem-tra").form("/trinh-duyet"), missing_confirmed="1")
+    leader.send(leader.page(f"{path}/duyet").form("/duyet"))
+    assert "Người duyệt: Cán bộ duyet.so" in clerk.page(path).text
+    leader.send(leader.page(f"{path}/rut-lai").form("/rut-lai"))
+    for reader in (leader, clerk):
+        assert "hết hiệu lực lúc" in reader.page(path).text
+        assert "Phiếu phải trình và duyệt lại" in reader.page(path).text

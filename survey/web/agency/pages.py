@@ -9,13 +9,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from survey.core.numbers_vi import HANOI
+from survey.core.workflow import Role
 from survey.services.announce import read_feed
 from survey.services.assign_groups import holders_of
 from survey.services.audit import history_of
 from survey.services.instance import system_clock
 from survey.services.open_round import coming_rounds
 from survey.services.read_submission import list_submissions, read_submission
-from survey.services.review_submission import review_submission
+from survey.services.review_submission import review_submission, voided_approval
 from survey.services.submission_views import GroupLine, LineStatus
 from survey.web.history import tell
 from survey.web.language import current_language
@@ -64,12 +65,14 @@ def hub(number: int) -> str:
         others = list_submissions(session, person(), view.head.agency.id)
         feed = read_feed(session, person(), number)
         holders = holders_of(session, view.head)
+        void = voided_approval(session, person(), number)
     working_on(view.head)
+    leads = Role.LEADER in person().roles_for(view.head.agency.id, view.head.kind)
     own = [line for line in view.groups if line.code in holders and holders[line.code].is_of(person())]
     only_own = request.args.get("viec") == "toi"
     lines = own if only_own else view.groups
     return render_template(
-        "agency/hub.html", view=view, holders=holders, own=own, lines=lines, only_own=only_own,
+        "agency/hub.html", view=view, holders=holders, own=own, lines=lines, only_own=only_own, void=void, leads=leads,
         head=view.head, tasks=first_tasks(view.groups),
         left=days_left(view.head.deadline), feed=feed, others=[head for head in others if head.id != number],
     )  # fmt: skip
