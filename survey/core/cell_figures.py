@@ -113,9 +113,13 @@ def _number(
 def _stored(
     questionnaire: Questionnaire, key: str, answer: Answer, told: Told, language: str
 ) -> dict[str, Any] | Fault:
-    if answer.fault is not None:
-        return told("cells.fault", sentence=fault_sentence(questionnaire, key, answer, language))
-    return to_stored(answer)
+    if answer.fault is None:
+        return to_stored(answer)
+    indicator = questionnaire.users_of[key][0]
+    if answer.fault is AnswerFault.UNKNOWN_OPTION and isinstance(indicator.ask, Choice):
+        words = "; ".join(f"“{word}”" for word in option_words(indicator, language).values())
+        return told("cells.choice", typed=answer.typed[:40], options=words)
+    return told("cells.fault", sentence=fault_sentence(questionnaire, key, answer, language))
 
 
 def is_not_applicable(cell: Cell) -> bool:

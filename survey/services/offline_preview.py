@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +19,14 @@ from survey.core.rules.words import explain_exact
 from survey.core.text import say
 from survey.services.done_saves import find_done
 from survey.services.fill import present_entry
-from survey.services.heads import names_for, read_head
+from survey.services.heads import names_for, read_head, stamp
 from survey.services.instance import Clock, Session, system_clock
 from survey.services.offline_pending import basis_of, find_kept, plan_of, save_key_of
 from survey.services.people import Person
 from survey.services.scope import find_submission
 from survey.services.sheet import Sheet, read_sheet
-from survey.services.submission_views import SubmissionHead
+from survey.services.submission_views import Stamp, SubmissionHead
+from survey.storage import accounts
 
 MOST_FAULTS = 100  # that are listed
 
@@ -41,6 +42,7 @@ class OfflineChange:
     before: str  # in words; "" where there is nothing
     after: str
     conflict: bool  # what stands was changed too since the file was made
+    stands: Stamp | None = None  # of a conflict: who wrote what stands, and when
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def preview_offline(
         import_id=import_id,
         file=pending.name,
         made_at=_made_at(pending.table),
-        changes=tuple(_told(sheet, phieu, pending.table, one, language) for one in plan.proposals),
+        changes=_changes(session, sheet, phieu, pending.table, plan.proposals, language),
         unchanged=plan.unchanged,
         faults=tuple(sorted(plan.faults, key=lambda fault: fault.line)[:MOST_FAULTS]),
         faulty=len(plan.faults),
@@ -89,6 +91,30 @@ def preview_offline(
         applied=pending.applied,
         taken=_taken(session, person, sheet, save_key_of(import_id, pending), language) if pending.applied else (),
     )
+
+
+def _changes(
+    session: Session,
+    sheet: Sheet,
+    phieu: OfflinePhieu,
+    table: Table,
+    proposals: Sequence[Proposal],
+    language: str,
+) -> tuple[OfflineChange, ...]:
+    """All that would change; of conflicts also whose value stands."""
+    met = {one.target: _entry(sheet, one) for one in proposals if one.effect is Effect.CONFLICT}
+    names = accounts.names(session, {entry["by"] for entry in met.values() if entry and entry.get("by")})
+    found = []
+    for one in proposals:
+        entry = met.get(one.target)
+        stands = stamp(names, doc.time_of(entry), entry.get("by")) if entry else None
+        found.append(replace(_told(sheet, phieu, table, one, language), stands=stands))
+    return tuple(found)
+
+
+def _entry(sheet: Sheet, one: Proposal) -> doc.Entry | None:
+    """What the phiếu keeps at the target of a proposal; of one option, all the ticks it is among."""
+    return sheet.document.get(one.target) or sheet.document.get(one.target.rpartition(":")[0])
 
 
 def _told(sheet: Sheet, phieu: OfflinePhieu, table: Table, one: Proposal, language: str) -> OfflineChange:

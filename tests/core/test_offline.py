@@ -219,7 +219,7 @@ def test_values_are_read_as_people_write_them(code: str, typed: str, value: obje
         ("2.10", VALUE, "a" * 2001, "2.001"),
         ("2.3", VALUE, Decimal("8"), "7,5"),
         ("1.1", VALUE, "có lẽ", "có lẽ"),
-        ("1.3", VALUE, "Cấp phó", "cap_pho (Cấp phó)"),
+        ("1.3", VALUE, "Cấp phó", "“Cấp phó (cap_pho)”"),
         ("2.1:ke_hoach", VALUE, "chắc", "“chắc” chưa rõ là có hay không"),
         ("2.1:ke_hoach", VALUE, "Không", "mới ghi Không ở một số nội dung"),
         ("1.2", VALUE, "5", "ở các dòng mã bên dưới"),

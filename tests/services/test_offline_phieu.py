@@ -116,6 +116,10 @@ def test_what_a_colleague_has_changed_since_is_kept_and_what_both_changed_is_sho
         ("1.2.a", "5", "7", False),
         ("2.3", "3", "2", True),
     ]
+    mine, theirs = (one.stands for one in shown.changes)
+    assert mine is None
+    assert theirs is not None
+    assert theirs.by == "Người clerk2"  # with the time: whom to ask before one of the two is chosen
     number = hand_in(world, content)
     seen = look(world, number).basis
     world.save({"1.2.a": "6"}, by="clerk2")
