@@ -51,6 +51,15 @@ def kept(site: Site) -> tuple[int, int]:
         return files, session.scalar(told) or 0
 
 
+def test_a_document_is_taken_away_only_after_what_goes_with_it_is_told(site: Site) -> None:
+    address = add(site)
+    client = site.client("nhap")
+    page = client.page(address)
+    folded = ["".join(one.itertext()) for one in page.all("details")]
+    assert ["khỏi chỉ số 2.1" in text for text in folded if "Xóa tài liệu này" in text] == [True]
+    assert "466/QĐ-UBND" not in Page(client.send(page.form("/xoa"))).text
+
+
 def test_a_document_is_added_with_its_file_without_scripts_and_read_by_others(site: Site) -> None:
     client, path = group(site)
     form = opened(client, path)
