@@ -32,7 +32,7 @@ def plan_of(sheet: Sheet, table: Table, language: str) -> tuple[OfflinePhieu, Pl
     plan = plan_offline(phieu, sheet.document, table, language)
     for one in [one for one in plan.proposals if one.column == KAD]:
         try:
-            checked_reason(one.after["text"])
+            checked_reason(one.after["text"], asked="kad")
         except Refused as refused:
             plan.faults.append(table.fault(one.line, "offline.reason", KAD, sentence=refused.sentence(language)))
             plan.proposals.remove(one)

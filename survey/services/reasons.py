@@ -28,14 +28,17 @@ _EMPTY_WORDS = frozenset(
 )
 
 
-def checked_reason(typed: str, field: str = "reason") -> str:
-    """The reason, cleaned. Raises Refused, kindly, where it is too short, too long or says nothing."""
+def checked_reason(typed: str, field: str = "reason", asked: str = "reason") -> str:
+    """The reason, cleaned. Raises Refused, kindly, where it is too short, too long or says nothing.
+
+    `asked`: what it is a reason for, by the name of its sentences: "reason" to look again, "kad" not to apply.
+    """
     text = clean_text(typed).strip()
     if len(text) > LONGEST:
         raise Refused("services.reason_long", field, longest=LONGEST)
     letters = re.sub(r"[\W_]+", "", text)
     if len(text) < SHORTEST or len(set(letters.lower())) < 4:
-        raise Refused("services.reason_short", field, shortest=SHORTEST)
+        raise Refused(f"services.{asked}_short", field, shortest=SHORTEST)
     if re.sub(r"[\W_]+", " ", fold(text)).strip() in _EMPTY_WORDS:
-        raise Refused("services.reason_empty", field)
+        raise Refused(f"services.{asked}_empty", field)
     return text

@@ -48,7 +48,7 @@ def request_kad(
         raise NotFound
     if not indicator.may_request_kad or indicator.provided_by is not None:
         raise Refused("services.kad_not_here", "reason", code=code)
-    text = checked_reason(reason)
+    text = checked_reason(reason, asked="kad")
     before = row.answers.get(doc.KAD + code)
     if doc.request_of(row.answers, code) is not None and before and before["reason"] == text:
         return

@@ -42,6 +42,8 @@ def _member(event: EventView, name: str) -> str:
         return _codes(event.data)
     if name == "about":
         return event.about
+    if name == "document":
+        return shown(next(filter(None, (event.data.get("evidence") or {}).get("fields", ())), ""))
     if name == "what" and (key := f"web_log.what_{event.data.get('what')}") in catalogue():
         return t(key)
     if name == "channel" and (key := f"web_log.channel_{event.data.get('channel')}") in catalogue():

@@ -91,9 +91,11 @@ def test_asking_twice_is_asking_once(world: World) -> None:
     assert requests(world) == []
 
 
-def test_a_placeholder_is_no_reason(world: World) -> None:
-    with pytest.raises(Refused):
-        world.act(request_kad, "clerk", "2.3", "Không áp dụng")
+def test_a_placeholder_is_no_reason_and_the_sentence_is_about_why_it_does_not_apply(world: World) -> None:
+    for typed, said in (("Không áp dụng", "vì sao chỉ số không áp dụng"), ("không", "không thuộc nhiệm vụ của đơn vị")):
+        with pytest.raises(Refused) as refused:
+            world.act(request_kad, "clerk", "2.3", typed)
+        assert said in refused.value.sentence()
 
 
 def test_provided_figures_and_unknown_indicators_take_no_request(world: World) -> None:

@@ -58,6 +58,8 @@ def test_a_document_is_taken_away_only_after_what_goes_with_it_is_told(site: Sit
     folded = ["".join(one.itertext()) for one in page.all("details")]
     assert ["khỏi chỉ số 2.1" in text for text in folded if "Xóa tài liệu này" in text] == [True]
     assert "466/QĐ-UBND" not in Page(client.send(page.form("/xoa"))).text
+    history = client.page(f"{site.ward}/lich-su").text
+    assert all(f"{did} tài liệu kiểm chứng 466/QĐ-UBND: 2.1" in history for did in ("thêm", "xóa"))
 
 
 def test_a_document_is_added_with_its_file_without_scripts_and_read_by_others(site: Site) -> None:
@@ -92,7 +94,8 @@ def test_a_file_is_attached_replaced_and_taken_away(site: Site) -> None:
     page = Page(client.send(page.form("/tep/go")))
     assert "Chưa có tệp." in page.text
     history = client.page(f"{site.ward}/lich-su").text
-    for said in ("đính kèm tệp", "thay tệp của tài liệu kiểm chứng bằng", "gỡ tệp Quyết định 466 – kiện toàn.docx"):
+    replaced = "thay tệp của tài liệu kiểm chứng 466/QĐ-UBND bằng"
+    for said in ("đính kèm tệp", replaced, "gỡ tệp Quyết định 466 – kiện toàn.docx"):
         assert said in history
 
 
