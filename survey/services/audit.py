@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from survey.services.instance import Session
 from survey.services.people import Person
+from survey.services.published import published
 from survey.services.scope import find_submission
 from survey.storage import accounts, events
 from survey.storage.events import Event, Head
@@ -36,6 +37,7 @@ class EventView:
     data: Mapping[str, Any]
     hash: str
     about: str = ""  # name of the account that it is about, where it is about one
+    homes: Mapping[str, str] = field(default_factory=dict)  # inputs that several indicators use: where each is entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,10 @@ def hash_heads(heads: Iterable[Head]) -> str:
 def history_of(session: Session, person: Person, submission_id: int, limit: int = 200) -> tuple[EventView, ...]:
     """The events of a submission, newest first. Raises NotFound."""
     row = find_submission(session, person, submission_id)
-    return event_views(session, events.history(session, events.submission_stream(row.id), limit))
+    users_of = published(session, row.version_id, row.sha256).users_of
+    homes = {key: users[0].code for key, users in users_of.items() if not key.startswith(users[0].code)}
+    found = event_views(session, events.history(session, events.submission_stream(row.id), limit))
+    return tuple(replace(one, homes=homes) for one in found)
 
 
 def event_views(session: Session, found: Sequence[Event]) -> tuple[EventView, ...]:

@@ -39,7 +39,7 @@ def _blanks(key: str) -> set[str]:
 def _member(event: EventView, name: str) -> str:
     """One thing that a sentence names; empty where the event does not tell it."""
     if name == "codes":
-        return _codes(event.data)
+        return _codes(event.data, event.homes)
     if name == "about":
         return event.about
     if name == "document":
@@ -51,10 +51,11 @@ def _member(event: EventView, name: str) -> str:
     return shown(event.data.get(name, ""))
 
 
-def _codes(data: Mapping[str, Any]) -> str:
-    """The keys that changed, shortened."""
+def _codes(data: Mapping[str, Any], homes: Mapping[str, str]) -> str:
+    """The keys that changed, shortened; a number that several indicators use by the one where it is entered."""
     changed = data.get("changes") or {}
-    keys = list(dict.fromkeys(str(key).rpartition(":")[2] for key in changed))
+    told = (str(key).rpartition(":")[2] for key in changed)
+    keys = list(dict.fromkeys(homes.get(key, key) for key in told))
     named = ", ".join(keys[:MOST_CODES])
     return f"{named}, …" if len(keys) > MOST_CODES else named
 

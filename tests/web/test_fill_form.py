@@ -25,6 +25,9 @@ def test_answers_are_saved_and_explained(site: Site) -> None:
     assert "15,00 / 30 điểm vì" in card(page, "2.1")
     assert "73/1.060" in card(page, "2.3")
     assert "Đã lưu lúc" in card(page, "2.1")
+    history = site.client("nhap").page(f"{site.ward}/lich-su").text
+    assert "so_cbccvc" not in history  # told by the indicator at which it is entered
+    assert "2.3.a, 1.5" in history
 
 
 def test_every_kind_of_control_comes_back_as_it_was_typed(site: Site) -> None:
