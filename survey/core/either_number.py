@@ -30,8 +30,8 @@ def parse_either(typed: str, kind: NumberKind) -> Decimal:
             raise
         try:
             return parse_number(text.translate(_SWAPPED), kind)
-        except NumberError:
-            raise fault from None
+        except NumberError as other:  # what one convention reads is told of, rather than that the other reads nothing
+            raise (fault if other.fault is NumberFault.NOT_A_NUMBER else other) from None
 
 
 def meanings(typed: str) -> tuple[str, str]:

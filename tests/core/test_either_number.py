@@ -48,6 +48,8 @@ def test_a_text_with_one_meaning_is_read(text: str, kind: NumberKind, value: str
         ("-5,5", DECIMAL, NumberFault.NEGATIVE),
         ("1,000", INTEGER, NumberFault.AMBIGUOUS),
         ("1234.5", INTEGER, NumberFault.NOT_AN_INTEGER),
+        ("1,234.5", INTEGER, NumberFault.NOT_AN_INTEGER),
+        ("-1,234.5", DECIMAL, NumberFault.NEGATIVE),
         ("mười", INTEGER, NumberFault.NOT_A_NUMBER),
         ("12%", DECIMAL, NumberFault.NOT_A_NUMBER),
         ("１２", INTEGER, NumberFault.NOT_A_NUMBER),
