@@ -58,3 +58,24 @@ def test_what_one_tab_has_saved_takes_nothing_away_that_another_has_kept(site: S
     box.wait_for()
     assert "53" in box.inner_text()
     assert "54" in box.inner_text()
+
+
+def test_of_two_tabs_of_one_person_the_text_typed_last_is_kept(site: Site) -> None:
+    first = site.page("nhap.mttq")
+    path = first_group_with_numbers(first, site)
+    second = first.context.new_page()
+    second.goto(path)
+    for tab in (first, second):
+        tab.route("**/luu", lambda route: route.abort())
+    clock = first.context.clock
+    clock.install()
+    clock.pause_at(first.evaluate("Date.now() / 1000 + 1"))
+    first.locator(NUMBER).first.press_sequentially("55")
+    clock.run_for(500)
+    second.locator(NUMBER).first.fill("56")
+    second.keyboard.press("Tab")
+    clock.run_for(600)  # the first one's pause after typing ends: what was typed earlier goes on its way
+    first.locator("#save-words button").wait_for()
+    kept = first.evaluate("Object.entries(localStorage).filter(([name]) => !name.includes('#')).map((one) => one[1])")
+    assert any('"56"' in one for one in kept)
+    assert not any('"55"' in one for one in kept)

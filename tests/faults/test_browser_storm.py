@@ -33,7 +33,9 @@ __all__ = ["browser", "on_files", "template"]
 SHARED = 2  # fields that both clerks type into
 NUMBER = "#phieu input[inputmode][data-key]"
 STATE = "() => document.querySelector('[data-dot]') && document.querySelector('[data-dot]').dataset.dot"
-HELD = "Object.keys(localStorage).filter((name) => !name.startsWith('sansangso:phien:')).length"
+# nothing is on its way any more: all is saved, or stands beside another value
+QUIET = """() => ['saved', 'conflict', 'idle'].includes(document.querySelector('[data-dot]').dataset.dot)
+  && !Object.keys(localStorage).some((name) => name.includes(':#'))"""
 OFFERED = "() => Array.from(document.querySelectorAll('[data-conflict]:not([hidden]) dd')).map((one) => one.innerText)"
 # what happens, and the chances of it
 STEPS = {
@@ -167,7 +169,7 @@ class Storm:
                 self._shut(desk, tab)
             tab = self._tab(desk)
             assert tab is not None
-            tab.wait_for_function(f"() => {HELD} === 0 || {OFFERED[6:]}.length > 0", timeout=60_000)
+            tab.wait_for_function(QUIET, timeout=60_000)
 
     def check(self) -> None:
         """Nothing that was typed is lost."""

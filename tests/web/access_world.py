@@ -116,6 +116,11 @@ class Rights:
             sent = state is SubmissionState.SENT
             session.execute(sa.update(Submission).values(state=state, sent_at=now if sent else None))
             session.execute(sa.update(SignOff).values(ended_at=None if sent else now))
+        return self.target(when, state)
+
+    def target(self, when: str, state: SubmissionState) -> Target:
+        """What an address of them is about in a state."""
+        round_state, _, closes = ROUNDS[when]
         seen = RoundState.DRAFT if when == "not_begun" else round_state
         givers = frozenset(one.agency_id for one in self.people["neighbour"].bodies)
         given = frozenset({"nha_nuoc", "dang"})

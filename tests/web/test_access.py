@@ -1,11 +1,14 @@
 """Every route × who asks × whose body × state: the table is whole, and it is what the pages do, cell by cell."""
 
+from itertools import product
+
 import pytest
 from werkzeug.test import TestResponse
 
 from survey.core.workflow import SubmissionState
 from survey.web.access import ROUTES, STATIC, Of
 from survey.web.expected import Answer, Target, expected
+from tests.faults.disks import ON_DEMAND
 from tests.web.access_requests import Ask, asks, rights, send, tokens
 from tests.web.access_world import ASKERS, ROUNDS, STATES, Rights
 from tests.web.strict_client import check_headers
@@ -52,22 +55,39 @@ def test_what_changes_something_is_never_done_by_a_link(rights: Rights) -> None:
     assert set(steps.values()) == {"POST"}
 
 
+@pytest.fixture(scope="module")
+def shut(rights: Rights) -> set[tuple[str, str | None]]:
+    """(route, login) that the table lets in in no state whatever."""
+    targets = [rights.target(*one) for one in product(ROUNDS, STATES)]
+    never = {frozenset({Answer.MISSING}), frozenset({Answer.SIGN_IN})}
+    return {
+        (endpoint, login)
+        for endpoint, route in ROUTES.items()
+        for login in (None, *ASKERS)
+        if {expected(route, rights.people.get(login or ""), target) for target in targets} <= never
+    }
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("when", ROUNDS)
 def test_every_cell_is_answered_as_the_table_says(
-    rights: Rights, tokens: dict[str, str], when: str, state: SubmissionState
+    rights: Rights, tokens: dict[str, str], shut: set[tuple[str, str | None]], when: str, state: SubmissionState
 ) -> None:
+    """Who is shut out in every state is tried once in each round and in each state, with SANSANGSO_FAULTS=1 in all."""
+    here = ON_DEMAND or (list(ROUNDS).index(when) - STATES.index(state)) % len(STATES) == 0
     target = rights.put(when, state)
     wrong, cells = [], 0
     for ask in asks(rights):
         if stands_the_same(ask, when, state):
             continue
         for login in (None, *ASKERS):
+            if (ask.endpoint, login) in shut and not here:
+                continue
             answer = send(rights, login, ask.method, ask.path, **ask.content(tokens.get(login or "", "")))
             wanted = expected(ROUTES[ask.endpoint], rights.people.get(login or ""), target)
             wrong.append(check_cell(ask, login, answer, wanted))
             cells += 1
-    assert cells >= 400
+    assert cells >= 200
     assert [fault for fault in wrong if fault] == []
 
 

@@ -1,22 +1,27 @@
 /* Unsaved text, kept in this browser until the server has acknowledged it; each account and phiếu has a shelf of its own.
-   Tabs share it: each takes away only what it has put there or found there itself. */
+   Tabs share it: each takes away only what it has put there or found there itself, and what was typed last stays. */
 const SENT = "#"; // begins the names of requests; no field's key does
 
 export class Shelf {
   constructor(name) {
     this.prefix = "sansangso:" + name + ":";
-    this.mine = new Map(); // key → text as this tab kept or found it
+    this.mine = new Map(); // key → {typed, at} as this tab kept or found it; `at` is when it was typed, in milliseconds
   }
 
   keep(key, typed, revision) {
-    this.mine.set(key, typed);
-    try { localStorage.setItem(this.prefix + key, JSON.stringify({ typed, revision })); } catch { /* full or forbidden: the page still has it */ }
+    const before = this.mine.get(key);
+    const at = before && before.typed === typed ? before.at : Date.now();
+    this.mine.set(key, { typed, at });
+    const kept = this.find(key);
+    if (kept && kept.at > at) { return; } // another tab has a later one
+    try { localStorage.setItem(this.prefix + key, JSON.stringify({ typed, revision, at })); } catch { /* full or forbidden: the page still has it */ }
   }
 
   /* Nothing more is to be kept of a field by this tab; a text that another tab has put there stays. */
   forget(key) {
-    const kept = this.typed(key);
-    if (kept === undefined || kept === this.mine.get(key)) { this.remove(key); }
+    const kept = this.find(key);
+    const mine = this.mine.get(key);
+    if (kept && mine && kept.typed === mine.typed) { this.remove(key); }
     this.mine.delete(key);
   }
 
@@ -26,19 +31,21 @@ export class Shelf {
 
   /* What is kept of one field, undefined where there is nothing. */
   typed(key) {
-    const found = this.all().find((one) => one.key === key);
+    const found = this.find(key);
     return found && found.typed;
   }
+
+  find(key) { return this.all().find((one) => one.key === key); }
 
   /* Everything that is kept, which from now on is this tab's to send. */
   take() {
     const found = this.all();
-    found.forEach(({ key, typed }) => this.mine.set(key, typed));
+    found.forEach(({ key, typed, at }) => this.mine.set(key, { typed, at }));
     return found;
   }
 
   all() {
-    return this.entries((name) => !name.startsWith(SENT)).map(([key, { typed, revision }]) => ({ key, typed: String(typed), revision: Number(revision) || 0 }));
+    return this.entries((name) => !name.startsWith(SENT)).map(([key, { typed, revision, at }]) => ({ key, typed: String(typed), revision: Number(revision) || 0, at: Number(at) || 0 }));
   }
 
   /* A request that was sent, until its answer has come. */
