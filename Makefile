@@ -18,7 +18,7 @@ test: ## chạy mọi kiểm thử / run every test (ARGS="tests/core -k ranking
 
 faults: ## thử giết tiến trình, mất mạng, mất điện, đầy đĩa… (lâu) / try kills, lost answers, power cuts … (long; some as root)
 	@tools/setup.sh test
-	@SANSANGSO_FAULTS=1 $(PY) -m pytest -n0 tests/faults $(ARGS)
+	@SANSANGSO_FAULTS=1 $(PY) -m pytest -n0 $(or $(ARGS),tests/faults tests/browser/test_storm.py tests/browser/test_whole_ward.py)
 
 lint: ## kiểm tra mã nguồn / check style, types and imports
 	@tools/setup.sh test

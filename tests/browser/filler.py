@@ -7,7 +7,7 @@ from typing import Any
 from tests.browser.world import FRONT
 
 NUMBER = "#phieu input[inputmode]"
-CONTROLS = """() => Array.from(document.querySelectorAll('#phieu [data-key]:not([data-key^="note:"])'))
+CONTROLS = """() => Array.from(document.querySelectorAll('#phieu [data-key]:not([data-key*=":"])'))
   .filter((one) => one.offsetParent !== null || one.type === 'radio' || one.type === 'checkbox')
   .filter((one) => !one.closest('[hidden]'))
   .map((one) => ({key: one.dataset.key, id: one.id, type: one.type, value: one.value, checked: one.checked,

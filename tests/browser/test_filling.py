@@ -19,6 +19,7 @@ def test_without_scripts_a_group_is_filled_and_sent_by_its_buttons(site: Site) -
     page.fill("#e-number", "12/KH-MTTQ")
     page.fill("#e-issued", "15/03/2026")
     page.fill("#e-summary", "Kế hoạch chuyển đổi số")
+    page.check("#e-not_secret")
     follow(page, page.locator("button[value^='add:']"))
     assert "12/KH-MTTQ" in page.inner_text(".documents")
     follow(page, page.locator(".save-buttons button.btn-primary"))
@@ -43,7 +44,7 @@ def test_without_scripts_a_group_is_filled_and_sent_by_its_buttons(site: Site) -
 def _fill_without_scripts(page: Any) -> None:
     """Answer each control that stands there; scripts of the page do not run, so controls are found one by one."""
     seen: set[str] = set()
-    for control in page.locator("#phieu [data-key]:not([data-key^='note:'])").all():
+    for control in page.locator("#phieu [data-key]:not([data-key*=':'])").all():
         key, kind = control.get_attribute("data-key"), control.get_attribute("type")
         if key in seen or not control.is_visible():
             continue

@@ -89,6 +89,7 @@ def _attach_one_document_to_two_indicators(clerk: Any, site: Site) -> None:
     clerk.fill("#e-issued", "15/03/2026")
     clerk.fill("#e-issuer", NAME)
     clerk.fill("#e-summary", "Kế hoạch chuyển đổi số năm 2026")
+    clerk.check("#e-not_secret")
     card.locator("button[value^='add:']").click()
     card.locator(".document", has_text="12/KH-MTTQ").wait_for()
     other.locator("button[value^='open:']").click()

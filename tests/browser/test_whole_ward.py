@@ -22,7 +22,7 @@ FOCUS = """() => { const one = document.activeElement; const pair = one.closest(
                    && one.closest('.num-field').previousElementSibling.classList.contains('over')),
           next: one.matches('.save-buttons button.btn-primary'), last: one.value === 'check', seen: (%s)()}; }"""
 ASKED = """() => Array.from(document.querySelectorAll('#phieu [data-indicator]'))
-  .filter((card) => card.querySelector('[data-key]:not([data-key^="note:"])')).map((card) => card.dataset.indicator)"""
+  .filter((card) => card.querySelector('[data-key]:not([data-key*=":"])')).map((card) => card.dataset.indicator)"""
 
 
 @dataclass
@@ -63,6 +63,14 @@ class Keyboard:
         self.type(PASSWORD)
         self.press("Enter", leads=True)
 
+    def _wait_until_seen(self) -> None:
+        """A page that scrolls by itself may need a moment."""
+        try:
+            self.page.wait_for_function(SEEN, timeout=3000)
+        except Exception as error:
+            where = self.page.evaluate("document.activeElement.outerHTML.slice(0, 300)")
+            raise AssertionError(f"reached out of sight on {self.page.url}: {where}") from error
+
     def answer_page(self) -> bool:
         """Answer all that is asked between here and the button that goes on; whether that was the last page."""
         done: set[str] = set()
@@ -70,11 +78,11 @@ class Keyboard:
             self.press("Tab")
             here = self.page.evaluate(FOCUS.replace("%s", SEEN))
             if not here["seen"]:
-                self.page.wait_for_function(SEEN)
+                self._wait_until_seen()
             if here["next"]:
                 self.press("Enter", leads=True)
                 return bool(here["last"])
-            if not here["key"] or here["key"].startswith("note:") or here["key"] in done or here["checked"]:
+            if not here["key"] or ":" in here["key"] or here["key"] in done or here["checked"]:
                 continue
             done.add(here["key"])
             if here["type"] in ("radio", "checkbox"):

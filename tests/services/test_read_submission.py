@@ -119,8 +119,9 @@ def test_the_leader_and_the_coordinator_read_what_the_clerk_fills_in(world: Worl
     world.save(FULL)
     clerk, leader, coordinator = (world.look(read_submission, one) for one in ("clerk", "leader", "coordinator"))
     assert clerk.standing == leader.standing == coordinator.standing
-    assert leader.head.steps == set()
-    assert coordinator.head.steps == {Step.DECIDE_KAD, Step.PROVIDE, Step.EXTEND, Step.APPROVE_ON_PAPER}
+    assert leader.head.steps == {Step.DEPUTISE}
+    own = {Step.DECIDE_KAD, Step.PROVIDE, Step.EXTEND, Step.APPROVE_ON_PAPER, Step.DEPUTISE}
+    assert coordinator.head.steps == own
 
 
 def test_after_the_deadline_the_page_says_why_it_is_locked(world: World) -> None:

@@ -42,7 +42,20 @@ function codeOf(form, key) {
   return control ? control.closest("[data-indicator]").dataset.indicator : key;
 }
 
+/* What has the focus and is in sight stays in sight, however much the lines above it grow. */
 export function showAnswers(form, say, told, page) {
+  const seen = isInSight(document.activeElement);
+  putAnswers(form, say, told, page);
+  if (seen && !isInSight(document.activeElement)) { document.activeElement.scrollIntoView({ block: "nearest" }); }
+}
+
+function isInSight(element) {
+  const box = element.getBoundingClientRect();
+  const bar = document.querySelector(".save-bar");
+  return box.bottom > 0 && box.bottom <= (bar ? bar.getBoundingClientRect().top : window.innerHeight);
+}
+
+function putAnswers(form, say, told, page) {
   for (const answer of told.answers) {
     const controls = page.controlsOf(answer.key);
     if (!controls.length) { continue; }

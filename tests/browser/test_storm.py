@@ -22,13 +22,11 @@ from survey.storage.accounts import Account, WebSession
 from survey.storage.database import Database, system_clock
 from survey.storage.events import Event
 from survey.storage.submissions import Submission
-from tests.browser.conftest import browser, on_files, sign_in, template
+from tests.browser.conftest import sign_in
 from tests.browser.world import FRONT
 from tests.faults.conftest import size
 from tests.faults.disks import ON_DEMAND
 from tests.faults.served import Served
-
-__all__ = ["browser", "on_files", "template"]
 
 SHARED = 2  # fields that both clerks type into
 NUMBER = "#phieu input[inputmode][data-key]"
