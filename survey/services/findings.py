@@ -18,7 +18,7 @@ from survey.services.page_views import Asked
 from survey.services.questions_back import Backdrop, QuestionsBack
 from survey.services.review_views import Finding, FindingKind
 from survey.services.sheet import Sheet
-from survey.services.stakes import may_bring, may_lose
+from survey.services.stakes import may_be_off, may_bring, may_lose
 
 _BLOCKING = frozenset({FindingKind.FAULT, FindingKind.PART})
 
@@ -62,8 +62,10 @@ def _on_page(sheet: Sheet, page: Group, language: str, questions: QuestionsBack)
 
 
 def _stake(sheet: Sheet, kind: FindingKind, indicator: Indicator) -> Fraction:
-    """What is filled in or mended may bring points; what is not proven, or not right, may lose them."""
-    losing = kind in (FindingKind.EVIDENCE, FindingKind.ASK_BACK) or indicator.counts is Counts.PENALTY
+    """What is filled in or mended may bring points; what is not proven may lose them; what is asked back, either."""
+    if kind is FindingKind.ASK_BACK and indicator.counts is not Counts.PENALTY:
+        return may_be_off(sheet, indicator)
+    losing = kind is FindingKind.EVIDENCE or indicator.counts is Counts.PENALTY
     return may_lose(sheet, indicator) if losing else may_bring(sheet, [indicator])
 
 

@@ -42,5 +42,12 @@ def may_lose(sheet: Sheet, indicator: Indicator) -> Fraction:
     return max(before.points - worst.result(sheet.questionnaire.whole).points, Fraction(0))
 
 
+def may_be_off(sheet: Sheet, indicator: Indicator) -> Fraction:
+    """The most points of the whole by which an answer that is not right may be off, up or down."""
+    brings = may_lose(sheet, indicator)
+    more = may_bring(sheet, [indicator])
+    return max(brings, more - brings if _is_sum(sheet) else more)
+
+
 def _is_sum(sheet: Sheet) -> bool:
     return all(group.is_sum for group in (sheet.questionnaire.whole, *sheet.questionnaire.all_groups))

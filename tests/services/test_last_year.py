@@ -107,6 +107,17 @@ def test_a_number_of_one_digit_too_many_is_asked_back_and_saved(next_year: NextY
     assert next_year.page("1").head.state is not SubmissionState.SENT
 
 
+def test_on_a_figure_far_too_low_hangs_what_the_right_one_may_bring(next_year: NextYear) -> None:
+    next_year.save({"1.2.a": "2", "so_cbccvc": "106"})
+    with next_year.world.database.reading() as session:
+        checked = check_submission(session, next_year.world["clerk"], next_year.number, clock=next_year.clock)
+    points = next_year.view("1.2").points
+    found = {one.code: one.stake for one in checked.findings if one.kind is FindingKind.ASK_BACK}
+    assert points is not None
+    assert points < 1
+    assert found["1.2"] == 20 - points
+
+
 def test_a_share_far_from_last_year_is_asked_back_on_the_page_and_in_the_check(next_year: NextYear) -> None:
     asked = next_year.save({"1.2.a": "30", "so_cbccvc": "106"})
     assert len(asked) == 1
