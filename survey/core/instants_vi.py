@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from survey.core.numbers_vi import HANOI, format_date, format_time, parse_date
 
@@ -21,8 +21,13 @@ def parse_time(typed: str) -> time | None:
 
 def parse_instant(day: str, clock: str) -> datetime | None:
     """The instant of a day and a time typed in Hà Nội; None where either is none."""
-    date, at = parse_date(day), parse_time(clock)
-    return None if date is None or at is None else datetime.combine(date, at, HANOI)
+    typed, at = parse_date(day), parse_time(clock)
+    return None if typed is None or at is None else datetime.combine(typed, at, HANOI)
+
+
+def day_of(moment: datetime) -> date:
+    """The day of the calendar of Hà Nội in which an instant lies."""
+    return moment.astimezone(HANOI).date()
 
 
 def weekday(moment: datetime) -> int:
@@ -32,7 +37,7 @@ def weekday(moment: datetime) -> int:
 
 def days_between(now: datetime, later: datetime) -> int:
     """Whole days of the calendar of Hà Nội from one instant to another; negative for an earlier one."""
-    return (later.astimezone(HANOI).date() - now.astimezone(HANOI).date()).days
+    return (day_of(later) - day_of(now)).days
 
 
 def plain_instant(moment: datetime) -> str:

@@ -176,6 +176,11 @@ def format_percent(share: Decimal | Fraction | float, decimals: int = 2) -> str:
     return format_number(_exact(share) * 100, decimals) + "%"
 
 
+def format_megabytes(size: int) -> str:
+    """Bytes in megabytes of 2**20, to one decimal: 1,2."""
+    return f"{size / 2**20:.1f}".replace(".", ",")
+
+
 def format_date(moment: date | datetime) -> str:
     """dd/mm/yyyy, an instant by the day in Hà Nội. Raises ValueError for an instant without a time zone."""
     day = _in_hanoi(moment) if isinstance(moment, datetime) else moment

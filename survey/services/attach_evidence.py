@@ -12,9 +12,10 @@ from survey.core import document as doc
 from survey.core.answers import clean_text
 from survey.core.numbers_vi import parse_date
 from survey.core.text import say
+from survey.services.done_saves import find_own
 from survey.services.errors import ContentChanged, NotFound, Refused
-from survey.services.evidence_files import TICK, find_done, is_marked, put_file
-from survey.services.evidence_rows import find_record, open_phieu, view_of, write_record
+from survey.services.evidence_files import TICK, is_marked, put_file
+from survey.services.evidence_rows import find_record, open_phieu, open_row, view_of, write_record
 from survey.services.instance import Clock, Session, read_settings, system_clock
 from survey.services.page_views import EvidenceView
 from survey.services.people import Person
@@ -124,10 +125,10 @@ def add_evidence(
     Raises NotFound, NotAllowed, Blocked, Refused (first fault, quota).
     """
     row = find_submission(session, person, submission_id, lock=True)
-    if (done := find_done(session, row.id, person, save_key)) is not None:
+    if (done := find_own(session, row, person, save_key)) is not None:
         sheet = read_sheet(session, row)
-        return view_of(session, sheet, find_record(session, sheet, done["evidence"]["id"]))
-    sheet, now = open_phieu(session, person, submission_id, clock)
+        return view_of(session, sheet, find_record(session, sheet, done.told["evidence"]["id"]))
+    sheet, now = open_row(session, person, row, clock)
     columns = _checked(session, form)
     known = record = _alike(session, sheet, columns, file)
     if record is None:

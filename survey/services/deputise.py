@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from survey.core.numbers_vi import HANOI, format_date, parse_date
+from survey.core.instants_vi import day_of
+from survey.core.numbers_vi import format_date, parse_date
 from survey.core.paper import Capacity, layout_of
 from survey.core.sorting_vi import vietnamese_key
 from survey.core.workflow import Step
@@ -94,9 +95,9 @@ def read_deputies(session: Session, person: Person, submission_id: int, *, clock
     colleagues = {number: Colleague(number, name, title) for number, name, title in others}
     return Deputies(
         head,
-        tuple(_view(one, names, row.kind, _day(now)) for one in found),
+        tuple(_view(one, names, row.kind, day_of(now)) for one in found),
         tuple(sorted(colleagues.values(), key=lambda one: vietnamese_key(one.name))),
-        _day(now),
+        day_of(now),
         may_name,
     )
 
@@ -118,7 +119,7 @@ def name_deputy(
     until = checks.take(date.min, _checked_day, form.until_day, "until_day")
     capacity = checks.take(Capacity.KT, _checked_capacity, form.capacity)
     if not checks.found:
-        checks.take(None, _check_span, from_day, until, _day(now))
+        checks.take(None, _check_span, from_day, until, day_of(now))
         checks.take(None, _check_alone, deputies.deputies_of(session, row.agency_id), account, from_day, until)
     checks.settle()
     made = Deputy(
@@ -142,7 +143,7 @@ def end_deputy(
     found = session.get(Deputy, deputy_id)
     if found is None or found.agency_id != row.agency_id:
         raise NotFound
-    if _state(found, _day(now)) in (DeputyState.OVER, DeputyState.ENDED):
+    if _state(found, day_of(now)) in (DeputyState.OVER, DeputyState.ENDED):
         return
     found.ended_at, found.ended_by = now, person.account_id
     session.flush()
@@ -189,10 +190,6 @@ def _check_alone(found: Collection[Deputy], account: int, from_day: date, until:
         if one.account_id == account and one.ended_at is None and one.from_day <= until and from_day <= one.until_day:
             days = {"from_day": format_date(one.from_day), "until": format_date(one.until_day)}
             raise Refused("deputise.twice", "account", **days)
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(HANOI).date()
 
 
 def _state(one: Deputy, today: date) -> DeputyState:

@@ -20,7 +20,12 @@ class DoneSave:
 
     at: datetime
     own: bool  # by the person who asks
-    written: Mapping[str, Mapping[str, Any]]  # content by key
+    told: Mapping[str, Any]  # the data of the event
+
+    @property
+    def written(self) -> Mapping[str, Mapping[str, Any]]:
+        """Content by key."""
+        return {key: after for key, (_, after) in self.told["changes"].items()}
 
     def is_of(self, contents: Mapping[str, Mapping[str, Any]]) -> bool:
         """Whether these are the changes that it was sent with, as far as it wrote them."""
@@ -32,7 +37,10 @@ def find_done(session: Session, row: SubmissionRow, person: Person, save_key: st
     event = events.find_save(session, events.submission_stream(row.id), save_key)
     if event is None:
         return None
-    changes = json.loads(event.data)["changes"]
-    return DoneSave(
-        event.at, event.account_id == person.account_id, {key: after for key, (_, after) in changes.items()}
-    )
+    return DoneSave(event.at, event.account_id == person.account_id, json.loads(event.data))
+
+
+def find_own(session: Session, row: SubmissionRow, person: Person, save_key: str) -> DoneSave | None:
+    """The same of what this very person did; None too where there is no key to ask for."""
+    done = find_done(session, row, person, save_key) if save_key else None
+    return done if done is not None and done.own else None

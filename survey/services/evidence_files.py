@@ -8,7 +8,6 @@ decides anew.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +15,19 @@ from typing import Any
 
 from survey.core.characters import clean_text
 from survey.core.file_kinds import EVIDENCE
+from survey.core.numbers_vi import format_megabytes
 from survey.core.workflow import Step
 from survey.services import note_access
+from survey.services.done_saves import find_own
 from survey.services.errors import ContentChanged, NotFound, Refused
-from survey.services.evidence_rows import file_tag, find_record, open_phieu, view_of, write_record
+from survey.services.evidence_rows import file_tag, find_record, open_phieu, open_row, view_of, write_record
 from survey.services.instance import Clock, Session, Settings, read_settings, system_clock
 from survey.services.page_views import EvidenceView, FileTag
 from survey.services.people import Person
 from survey.services.scope import find_submission, require
 from survey.services.sheet import Sheet, read_sheet
 from survey.services.stored_files import HandedIn, add_file, examine_file, file_store
-from survey.storage import events, evidence, files
+from survey.storage import evidence, files
 from survey.storage.events import SAVE_KEY
 from survey.storage.evidence import EvidenceRecord
 from survey.storage.files import StoredFile
@@ -82,7 +83,7 @@ def admit_file(
     One that was handed in under this key already is let through, whatever has happened since.
     """
     row = find_submission(session, person, submission_id)
-    if find_done(session, row.id, person, save_key) is None:
+    if find_own(session, row, person, save_key) is None:
         require(row, person, Step.FILL, clock())
     settings = read_settings(session)
     if not settings.uploads:
@@ -103,15 +104,6 @@ def keep_bytes(folder: Path, handed: HandedIn, upload: Upload) -> None:
     file_store(folder).put(handed.sha256, upload.content)
 
 
-def find_done(session: Session, submission_id: int, person: Person, save_key: str) -> dict[str, Any] | None:
-    """What the event tells that was written under a key, by the same person; None where there is none."""
-    event = events.find_save(session, events.submission_stream(submission_id), save_key) if save_key else None
-    if event is None or event.account_id != person.account_id:
-        return None
-    told: dict[str, Any] = json.loads(event.data)
-    return told
-
-
 def attach_file(
     session: Session,
     person: Person,
@@ -129,12 +121,12 @@ def attach_file(
     ContentChanged where somebody else has changed the document since.
     """
     row = find_submission(session, person, submission_id, lock=True)
-    if find_done(session, row.id, person, save_key) is not None:
+    if find_own(session, row, person, save_key) is not None:
         done = read_sheet(session, row)
         return view_of(session, done, find_record(session, done, evidence_id))
-    sheet, now = open_phieu(session, person, submission_id, clock)
+    sheet, now = open_row(session, person, row, clock)
     record = find_record(session, sheet, evidence_id)
-    before = session.get(StoredFile, record.file_id) if record.file_id is not None else None
+    before = _file_of(session, record)
     if before is not None and before.sha256 == handed.sha256:
         return view_of(session, sheet, record)
     if record.revision != seen:
@@ -153,14 +145,23 @@ def put_file(
     if not settings.uploads:
         raise Refused("files.uploads_off", FILE)
     _check_quota(session, settings, sheet.row.id, record.id, handed)
-    before = session.get(StoredFile, record.file_id) if record.file_id is not None else None
+    before = _file_of(session, record)
     record.file_id = add_file(session, person, handed, clock=clock).id
     record.revision += 1
     session.flush()
     told: dict[str, Any] = {"name": handed.name, "file": handed.sha256, "size": handed.size}
     if before is not None:
-        told["before"] = {"id": before.id, "name": before.name, "file": before.sha256}
+        told["before"] = _told(before)
     return told
+
+
+def _file_of(session: Session, record: EvidenceRecord) -> StoredFile | None:
+    return session.get(StoredFile, record.file_id) if record.file_id is not None else None
+
+
+def _told(file: StoredFile) -> dict[str, Any]:
+    """A file that a document names no more, as events tell it."""
+    return {"id": file.id, "name": file.name, "file": file.sha256}
 
 
 def _check_quota(session: Session, settings: Settings, submission_id: int, evidence_id: int, handed: HandedIn) -> None:
@@ -170,8 +171,8 @@ def _check_quota(session: Session, settings: Settings, submission_id: int, evide
     sizes = {one.sha256: one.size for one in others.values()} | {handed.sha256: handed.size}
     most = settings.phieu_megabytes
     if sum(sizes.values()) > most * MEGABYTE:
-        used = (sum(sizes.values()) - handed.size) / MEGABYTE
-        raise Refused("files.quota", FILE, most=most, used=f"{used:.1f}".replace(".", ","))
+        used = sum(sizes.values()) - handed.size
+        raise Refused("files.quota", FILE, most=most, used=format_megabytes(used))
 
 
 def remove_file(
@@ -180,13 +181,13 @@ def remove_file(
     """Take the file away from a document, which stays; the log keeps which one it was. Twice is once."""
     sheet, now = open_phieu(session, person, submission_id, clock)
     record = find_record(session, sheet, evidence_id)
-    before = session.get(StoredFile, record.file_id) if record.file_id is not None else None
+    before = _file_of(session, record)
     if before is None:
         return
     record.file_id = None
     record.revision += 1
     session.flush()
-    told = {"name": before.name, "before": {"id": before.id, "name": before.name, "file": before.sha256}}
+    told = {"name": before.name, "before": _told(before)}
     write_record(session, sheet, person, now, record, {}, "evidence_file_removed", **told)
 
 

@@ -19,11 +19,16 @@ from survey.services.writing import write_document
 from survey.storage import evidence, files
 from survey.storage.evidence import EvidenceRecord
 from survey.storage.files import StoredFile
+from survey.storage.submission_rows import SubmissionRow
 
 
 def open_phieu(session: Session, person: Person, submission_id: int, clock: Clock) -> tuple[Sheet, datetime]:
     """A phiếu that this person fills in now, held. Raises NotFound, NotAllowed, Blocked."""
-    row = find_submission(session, person, submission_id, lock=True)
+    return open_row(session, person, find_submission(session, person, submission_id, lock=True), clock)
+
+
+def open_row(session: Session, person: Person, row: SubmissionRow, clock: Clock) -> tuple[Sheet, datetime]:
+    """The same of a phiếu that was found and is held already."""
     now = clock()
     require(row, person, Step.FILL, now)
     return read_sheet(session, row), now

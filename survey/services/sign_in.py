@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from survey.core.numbers_vi import HANOI
+from survey.core.instants_vi import day_of
 from survey.core.workflow import Role
 from survey.services import audit, passwords
 from survey.services.errors import NotFound
@@ -167,7 +167,7 @@ def find_signed_in(session: Session, token: str, *, clock: Clock = system_clock)
 def find_session(session: Session, token: str, *, clock: Clock = system_clock) -> SignedIn | None:
     """The browser behind a cookie's token, one statement; None where unknown, too old, idle too long or disabled."""
     now = clock()
-    browser = accounts.find_browser(session, _token_hash(token), now.astimezone(HANOI).date())
+    browser = accounts.find_browser(session, _token_hash(token), day_of(now))
     if browser is None:
         return None
     seen = browser.web_session

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from survey.core.answers import clean_text
 from survey.core.document import short_hash
-from survey.core.numbers_vi import HANOI, format_date, parse_date
+from survey.core.instants_vi import day_of
+from survey.core.numbers_vi import format_date, parse_date
 from survey.core.paper import Capacity, is_code_of, read_code
 from survey.core.workflow import Obstacle, Role, Step, SubmissionState
 from survey.services import note_access
@@ -133,7 +134,7 @@ def _form_faults(form: PaperForm, row: SubmissionRow, now: datetime) -> list[Ref
             faults.append(Refused("sign_on_paper.long", name, longest=longest))
     if form.capacity not in tuple(Capacity):
         faults.append(Refused("sign_on_paper.capacity_unknown", "capacity"))
-    signed, today, first = parse_date(form.signed_on), _day(now), _day(row.opens_at)
+    signed, today, first = parse_date(form.signed_on), day_of(now), day_of(row.opens_at)
     if signed is None:
         faults.append(Refused("sign_on_paper.date_form", "signed_on"))
     elif signed > today:
@@ -141,10 +142,6 @@ def _form_faults(form: PaperForm, row: SubmissionRow, now: datetime) -> list[Ref
     elif signed < first:
         faults.append(Refused("sign_on_paper.date_early", "signed_on", opened=format_date(first)))
     return faults
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(HANOI).date()
 
 
 def _content_faults(form: PaperForm, sheet: Sheet, digest: str) -> list[Refused]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from survey.core.file_faults import FileError, FileFault, FileKind
 from survey.core.file_kinds import SCANS, file_kind, kept_name
+from survey.core.numbers_vi import format_megabytes
 from survey.services.errors import NotFound, Refused
 from survey.services.file_place import file_store
 from survey.services.instance import Clock, Session, read_settings, system_clock
@@ -61,7 +62,7 @@ def examine_file(
     """Look through a file of at most `largest` bytes. Raises Refused with what to do."""
     kinds = ", ".join(kind.short for kind in taken)
     if len(content) > largest:
-        raise Refused("files.large", field, size=_megabytes(len(content)), largest=_megabytes(largest))
+        raise Refused("files.large", field, size=format_megabytes(len(content)), largest=format_megabytes(largest))
     try:
         kind = file_kind(content, taken)
     except FileError as error:
@@ -112,7 +113,3 @@ def open_file(session: Session, folder: Path, file_id: int) -> FileView:
         raise NotFound
     content = file_store(folder).read(row.sha256)
     return FileView(row.id, row.name, row.media_type, row.size, row.sha256, content)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 2**20:.1f}".replace(".", ",")

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from flask import Flask
 
-from survey.core.numbers_vi import format_date, format_number, format_percent, format_time
+from survey.core.numbers_vi import format_date, format_megabytes, format_number, format_percent, format_time
 from survey.core.rules.shown import signed_points
 
 NOTHING = "–"
@@ -54,7 +54,7 @@ def file_size(size: int) -> str:
     """Bytes as people count them: 340 KB, 1,2 MB."""
     if size < MEGABYTE:
         return f"{max(1, round(size / 1024))} KB"
-    return f"{size / MEGABYTE:.1f} MB".replace(".", ",")
+    return f"{format_megabytes(size)} MB"
 
 
 def init_app(app: Flask) -> None:

@@ -20,6 +20,8 @@ from survey.services.offline_workbook import make_offline_workbook
 from survey.services.scope import find_submission
 from tests.services.world import Known, World, build_world
 
+REASON = "Cơ quan không được giao nhiệm vụ này."
+
 VALUE, NOTE, KAD, WHY = "D", "E", "F", "G"
 
 

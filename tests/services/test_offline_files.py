@@ -21,6 +21,7 @@ from tests.services import gate_files
 from tests.services.offline_world import (
     KAD,
     NOTE,
+    REASON,
     VALUE,
     built,
     download,
@@ -38,7 +39,6 @@ from tests.services.world import World, build_world
 __all__ = ["built", "one"]
 
 KINDS = Path(__file__).parents[1] / "core" / "offline"
-REASON = "Cơ quan không được giao nhiệm vụ này."
 
 
 @pytest.mark.parametrize(

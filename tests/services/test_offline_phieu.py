@@ -18,6 +18,7 @@ from survey.storage.events import Event
 from tests.services.offline_world import (
     KAD,
     NOTE,
+    REASON,
     VALUE,
     WHY,
     built,
@@ -34,7 +35,6 @@ from tests.services.world import FULL, World, at
 
 __all__ = ["built", "one"]
 
-REASON = "Cơ quan không được giao nhiệm vụ này."
 GOOD = {
     ("1.1", VALUE): "Người đứng đầu", ("1.2.a", VALUE): 73, ("so_cbccvc", VALUE): "106", ("1.3", VALUE): "Có",
     ("2.1.a", VALUE): 9, ("2.1.b", VALUE): 10.0, ("2.2.a", VALUE): 5, ("2.3", VALUE): "4",

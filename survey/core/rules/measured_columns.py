@@ -87,19 +87,14 @@ def _replaced(numbers: Twofold, rows: Rows, value: float) -> Twofold:
 def _pair(columns: Columns, pair: Pair) -> tuple[Numbers, Numbers, Flags | None, Flags | None]:
     """(a, b, where there is no ratio because a number is missing or a > b, where float64 cannot tell a from b)."""
     a, b = columns.numbers(pair.a.key), columns.numbers(pair.b.key)
-    missing = None
-    if a.gaps or b.gaps or a.lowest < 0 or b.lowest < 0:
-        missing = ~((a.values >= 0) & (b.values >= 0))
-    if pair.part and a.highest > b.lowest:
-        above = a.values > b.values
-        missing = above if missing is None else missing | above
-    return a, b, missing if missing is not None and missing.any() else None, _blurred(a, b)
+    return a, b, _unfit(a, b, part=pair.part, zero=True), _blurred(a, b)
 
 
 def _ratio(columns: Columns, pair: Pair) -> Measured:
     a, b = columns.numbers(pair.a.key), columns.numbers(pair.b.key)
     x, y, whole, parts = _alike(a, b)
-    undefined = _undefined(a, b, part=pair.part)
+    unfit = _unfit(a, b, part=pair.part, zero=False)
+    undefined = None if unfit is None else rows_of(unfit)
     missing, zero = undefined, None
     if undefined is not None and b.lowest <= 0:
         above, below = a.values[undefined], b.values[undefined]
@@ -113,21 +108,24 @@ def _ratio(columns: Columns, pair: Pair) -> Measured:
     return Measured(x, y, whole, a.highest * parts, most, quotient, missing, zero, blurred=_blurred(a, b))
 
 
-def _undefined(a: Numbers, b: Numbers, *, part: bool) -> Rows | None:
-    """Where a / b is not: one is missing or below 0, b is 0, or a > b where it is a part of it."""
+def _unfit(a: Numbers, b: Numbers, *, part: bool, zero: bool) -> Flags | None:
+    """Where a number is missing or below 0, a > b where it is a part of it, b is 0 unless that may be (`zero`).
+
+    None where no row can be so.
+    """
     tests = []
     if part and (a.gaps or b.gaps or a.highest > b.lowest):
         tests.append(a.values <= b.values)
     if a.lowest < 0 or (a.gaps and not part):
         tests.append(a.values >= 0)
-    if b.lowest <= 0 or (b.gaps and not part):
-        tests.append(b.values > 0)
+    if b.lowest < 0 or (b.lowest == 0 and not zero) or (b.gaps and not part):
+        tests.append(b.values >= 0 if zero else b.values > 0)
     if not tests:
         return None
     fit = tests[0]
     for test in tests[1:]:
         fit &= test
-    return rows_of(np.logical_not(fit, out=fit))
+    return np.logical_not(fit, out=fit)
 
 
 def _blurred(a: Numbers, b: Numbers) -> Flags | None:

@@ -31,9 +31,9 @@ class Whole:
     parts: int
     most: float
 
-    def nearest(self, into: Floats | None = None) -> Floats:
-        """The nearest float64 of each, written `into` an array if one is given."""
-        return np.divide(self.units, self.parts, out=into)
+    def nearest(self, into: Floats) -> None:
+        """Write the nearest float64 of each."""
+        np.divide(self.units, self.parts, out=into)
 
     def finer(self) -> Twofold:
         """The same as a sum of two float64."""
